@@ -1,0 +1,64 @@
+# Two commands matter: `make demo` (the main job) and `make test` (all checks).
+# Each sets itself up in .venv on a fresh machine.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types imports unit bench chromium clean
+
+help:
+	@echo "make demo   simulate an account under attack, scan it, write demo/report.html"
+	@echo "make test   all checks: format, lint, types, import contracts, tests"
+	@echo "make bench  the measurements of docs/benchmarks.md"
+	@echo "make clean  remove what the other targets made"
+
+# The stamps make set-up happen once, and again whenever the dependencies change.
+$(VENV)/run.stamp: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --upgrade 'pip>=25.1'
+	$(PIP) --editable '.[aws]'
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/run.stamp
+	$(PIP) --group test --group lint
+	@touch $@
+
+$(VENV)/bench.stamp: $(VENV)/run.stamp
+	$(PIP) --group bench
+	@touch $@
+
+demo: $(VENV)/run.stamp
+	@rm -rf demo
+	$(BIN)/trailwarden simulate demo/archive
+	$(BIN)/trailwarden scan demo/archive --stack cis --output terminal --output html=demo/report.html
+
+test: lint types imports unit
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/test.stamp
+	$(BIN)/mypy
+
+imports: $(VENV)/test.stamp
+	$(BIN)/lint-imports
+
+# The tests of the HTML report drive a real browser: Debian's, where it can be installed.
+chromium:
+	@command -v chromium >/dev/null || { \
+	  echo "installing chromium for the tests of the HTML report"; \
+	  SUDO=$$(command -v sudo || true); \
+	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium >/dev/null; }
+
+unit: $(VENV)/test.stamp chromium
+	$(BIN)/pytest -n auto
+
+bench: $(VENV)/bench.stamp
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) demo benchmarks/work .mypy_cache .ruff_cache .pytest_cache .hypothesis

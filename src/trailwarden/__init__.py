@@ -1,0 +1,3 @@
+"""Trailwarden runs the AWS security monitoring stack anywhere."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,119 @@
+"""The one exception tree.
+
+Every error says what is wrong, where, and how to mend it. Errors raised here end a run (exit
+status 2); an input that merely could not be used is a :class:`trailwarden.problems.Problem`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where something stands: ``source`` is a file path, a URI or ``<stdin>``.
+
+    ``line`` and ``column`` count from 1. ``key`` is the path to an object inside the source, such
+    as ``Resources.RootAlarm.Properties.Period`` or ``Records[17]``.
+    """
+
+    source: str
+    line: int | None = None
+    column: int | None = None
+    key: str | None = None
+
+    def __str__(self) -> str:
+        text = self.source
+        if self.line is not None:
+            text += f":{self.line}"
+            if self.column is not None:
+                text += f":{self.column}"
+        if self.key is not None:
+            text += f" ({self.key})"
+        return text
+
+
+class TrailwardenError(Exception):
+    """Base of all errors that Trailwarden raises on purpose.
+
+    ``message`` is one sentence without the place; ``cure`` says how to mend it, or is empty.
+    """
+
+    def __init__(self, message: str, *, location: Location | None = None, cure: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.location = location
+        self.cure = cure
+
+    def __str__(self) -> str:
+        text = f"{self.location}: {self.message}" if self.location else self.message
+        return f"{text}\n  cure: {self.cure}" if self.cure else text
+
+
+class UsageError(TrailwardenError):
+    """A command line or a call that cannot be meant: an unknown stack, an unreadable time."""
+
+
+class DefinitionError(TrailwardenError):
+    """A definition that cannot be run: a template, a parameter, a pattern, an alarm."""
+
+
+class PatternError(DefinitionError):
+    """A filter pattern with a syntax error.
+
+    ``offset`` (characters, from 0) is the first character that cannot be used; ``aws_message`` is
+    what the service answers, where that is known.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        pattern: str,
+        offset: int,
+        aws_message: str | None = None,
+        location: Location | None = None,
+        cure: str = "",
+    ) -> None:
+        super().__init__(message, location=location, cure=cure)
+        self.pattern = pattern
+        self.offset = offset
+        self.aws_message = aws_message
+
+    def caret(self, width: int = 72) -> str:
+        """Two lines: the pattern (its part around the offset) and a caret under the offset."""
+        start = max(0, self.offset - width // 2)
+        end = min(len(self.pattern), start + width)
+        left, right = "…" if start else "", "…" if end < len(self.pattern) else ""
+        shown = "".join(c if c.isprintable() else " " for c in self.pattern[start:end])
+        return f"  {left}{shown}{right}\n  {' ' * (len(left) + self.offset - start)}^"
+
+    def __str__(self) -> str:
+        text = f"{self.location}: {self.message}" if self.location else self.message
+        text += f" (at offset {self.offset})\n{self.caret()}"
+        return f"{text}\n  cure: {self.cure}" if self.cure else text
+
+
+class RequestError(DefinitionError):
+    """A PutMetricFilter request that AWS would refuse. ``field`` is the request's member."""
+
+    def __init__(
+        self, message: str, *, field: str, aws_message: str | None = None, cure: str = ""
+    ) -> None:
+        super().__init__(message, cure=cure)
+        self.field = field
+        self.aws_message = aws_message
+
+
+class AlarmConfigurationError(DefinitionError):
+    """An alarm that CloudWatch would refuse. ``field`` is the CloudFormation property."""
+
+    def __init__(
+        self, message: str, *, field: str, location: Location | None = None, cure: str = ""
+    ) -> None:
+        super().__init__(message, location=location, cure=cure)
+        self.field = field
+
+
+class InputError(TrailwardenError):
+    """An input that could not be used. Readers turn it into a problem and go on."""

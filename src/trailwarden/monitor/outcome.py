@@ -1,0 +1,146 @@
+"""What a run of a stack over records found, as plain data that every report is made of.
+
+All times are UTC. Strings come from logs and are as hostile as their authors: escape on output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from trailwarden.alarms.model import CompositeAlarm, MetricAlarm, State
+from trailwarden.problems import Problem
+from trailwarden.stack.model import MetricFilter, Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A record behind a match, bounded in size. Absent fields are empty strings.
+
+    ``raw`` is the record's JSON text, cut after ``raw_limit`` bytes (then ``raw_cut`` is true).
+    """
+
+    event_id: str
+    event_time: datetime
+    event_name: str
+    event_source: str
+    account: str
+    region: str
+    principal: str
+    principal_kind: str
+    source_ip: str
+    user_agent: str
+    error_code: str
+    read_only: bool | None
+    source: str
+    raw: str
+    raw_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalCount:
+    principal: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Datapoint:
+    """A metric's value for the period that starts at ``time`` (rule M-5)."""
+
+    time: datetime
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A change of an alarm's state at ``time``: the end of the minute that decided it (W-3).
+
+    ``reason_data`` is the state reason data (a JSON text). ``events`` are samples of the matches
+    behind it, the earliest first; ``event_count`` and ``principals`` speak of all of them.
+    A change into ALARM with its events and principals is an incident.
+    """
+
+    time: datetime
+    from_state: State
+    to_state: State
+    reason: str
+    reason_data: str
+    datapoints: tuple[Datapoint, ...] = ()
+    events: tuple[Event, ...] = ()
+    event_count: int = 0
+    principals: tuple[PrincipalCount, ...] = ()
+    initial: bool = False  # the move out of INSUFFICIENT_DATA at the start of the run (W-2a)
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmOutcome:
+    """One alarm's run. ``fired`` counts the changes into ALARM.
+
+    ``series`` is the metric for drawing: non-overlapping buckets of ``series_period`` seconds that
+    hold data, oldest first.
+    """
+
+    alarm: MetricAlarm | CompositeAlarm
+    state: State
+    fired: int
+    transitions: tuple[Transition, ...]
+    filters: tuple[str, ...]  # names of the metric filters behind the alarm's metric
+    series: tuple[Datapoint, ...] = ()
+    series_period: int = 60
+
+    @property
+    def name(self) -> str:
+        return self.alarm.alarm_name
+
+
+@dataclass(frozen=True, slots=True)
+class FilterOutcome:
+    """One metric filter's run. ``principals`` are sorted by count, then by name."""
+
+    filter: MetricFilter
+    matches: int
+    first: datetime | None
+    last: datetime | None
+    principals: tuple[PrincipalCount, ...]
+    principals_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch without any record, longer than an hour (rule W-5)."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InputSummary:
+    """What was read. ``bytes`` are stored (compressed) bytes, ``bytes_read`` uncompressed ones."""
+
+    sources: tuple[str, ...]
+    files: int
+    events: int
+    duplicates: int
+    bytes: int
+    bytes_read: int
+    first_event: datetime | None
+    last_event: datetime | None
+    silent_minutes: int
+    gaps: tuple[Gap, ...]
+    problems: tuple[Problem, ...]
+    skipped: Mapping[str, int]  # files that hold no records on purpose, by kind: digest, insight, …
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of one run. ``clock`` is ``event`` or ``delivery``; ``seconds`` the wall time."""
+
+    stack: Stack
+    clock: str
+    input: InputSummary
+    filters: tuple[FilterOutcome, ...]
+    alarms: tuple[AlarmOutcome, ...]  # metric alarms, then composite alarms, in the stack's order
+    since: datetime | None = None
+    until: datetime | None = None
+    seconds: float = 0.0

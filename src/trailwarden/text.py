@@ -1,0 +1,30 @@
+"""Making strings from logs harmless: every one of them is written by somebody else."""
+
+from __future__ import annotations
+
+import re
+
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def visible(text: str, limit: int | None = None) -> str:
+    """One line without control, direction or zero-width characters; cut at ``limit`` characters.
+
+    Such characters are written as escapes (``\\x1b``, ``\\u202e``), so that nothing is hidden.
+    """
+    shown = _CONTROL.sub(lambda found: _escape(found[0]), text)
+    if limit is not None and len(shown) > limit:
+        return shown[: max(0, limit - 1)] + "…"
+    return shown
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def plural(count: int, noun: str, plural_form: str | None = None) -> str:
+    """``1 file``, ``2,345 files``."""
+    return f"{count:,} {noun if count == 1 else (plural_form or noun + 's')}"
