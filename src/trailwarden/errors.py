@@ -33,6 +33,15 @@ class Location:
         return text
 
 
+def caret(text: str, offset: int, width: int = 72) -> str:
+    """Two lines: the part of ``text`` around ``offset``, and a caret under that character."""
+    start = max(0, offset - width // 2)
+    end = min(len(text), start + width)
+    left, right = "…" if start else "", "…" if end < len(text) else ""
+    shown = "".join(c if c.isprintable() else " " for c in text[start:end])
+    return f"  {left}{shown}{right}\n  {' ' * (len(left) + offset - start)}^"
+
+
 class TrailwardenError(Exception):
     """Base of all errors that Trailwarden raises on purpose.
 
@@ -82,11 +91,7 @@ class PatternError(DefinitionError):
 
     def caret(self, width: int = 72) -> str:
         """Two lines: the pattern (its part around the offset) and a caret under the offset."""
-        start = max(0, self.offset - width // 2)
-        end = min(len(self.pattern), start + width)
-        left, right = "…" if start else "", "…" if end < len(self.pattern) else ""
-        shown = "".join(c if c.isprintable() else " " for c in self.pattern[start:end])
-        return f"  {left}{shown}{right}\n  {' ' * (len(left) + self.offset - start)}^"
+        return caret(self.pattern, self.offset, width)
 
     def __str__(self) -> str:
         text = f"{self.location}: {self.message}" if self.location else self.message
@@ -113,6 +118,27 @@ class AlarmConfigurationError(DefinitionError):
     ) -> None:
         super().__init__(message, location=location, cure=cure)
         self.field = field
+
+
+class UnsupportedAlarmError(AlarmConfigurationError):
+    """An alarm that CloudWatch accepts and Trailwarden cannot evaluate: metric math, say."""
+
+
+class RuleError(AlarmConfigurationError):
+    """An alarm rule of a composite alarm that cannot be used.
+
+    ``offset`` (characters, from 0) is the first character of ``rule`` that is wrong.
+    """
+
+    def __init__(self, message: str, *, rule: str, offset: int, cure: str = "") -> None:
+        super().__init__(message, field="AlarmRule", cure=cure)
+        self.rule = rule
+        self.offset = offset
+
+    def __str__(self) -> str:
+        text = f"{self.location}: {self.message}" if self.location else self.message
+        text += f" (at offset {self.offset})\n{caret(self.rule, self.offset)}"
+        return f"{text}\n  cure: {self.cure}" if self.cure else text
 
 
 class InputError(TrailwardenError):

@@ -1,0 +1,198 @@
+"""An alarm over a metric, in time: samples and the clock go in, changes of state come out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from trailwarden.alarms.changes import Point, StateChange
+from trailwarden.alarms.datapoints import StatisticSet
+from trailwarden.alarms.evaluation import BREACHING, Decision
+from trailwarden.alarms.model import MetricAlarm, State
+from trailwarden.alarms.reasons import state_reason, state_reason_data
+from trailwarden.alarms.runs import Runs
+from trailwarden.alarms.samples import Samples
+from trailwarden.alarms.statistics import OfValues, statistic_of
+from trailwarden.alarms.windows import evaluation_range, step_seconds, windows_of
+from trailwarden.times import from_epoch
+
+# Positions looked at together. A multiple of every stride, so that no evaluation is cut in two.
+_CHUNK = 60 * 1092
+
+
+class SeriesEvaluator:
+    """Evaluates one metric alarm step by step; a step is ``step_seconds`` long (60 or 10).
+
+    Steps are counted since the epoch. ``start`` is the first step of the run: the first evaluation
+    takes place at its end. Samples may be added at any time and for any step; an evaluation sees
+    those that were added before it (rules W-10 to W-12). Work is done only where samples are.
+    Raises ValueError for an alarm that :func:`~trailwarden.alarms.validate` refuses.
+    """
+
+    def __init__(self, alarm: MetricAlarm, start: int, state: State = "INSUFFICIENT_DATA") -> None:
+        self.alarm = alarm
+        self.state: State = state
+        self.step_seconds = step_seconds(alarm)
+        self._decision = Decision.of(alarm)
+        self._statistic = statistic_of(alarm)
+        self._windows = windows_of(alarm, start)
+        self._back = (evaluation_range(alarm) - 1) * self._windows.width
+        self._samples = Samples(self._windows.position_of)
+        self._is_first = True
+        self._await(start + 1)
+        self._runs = Runs(alarm, self._samples, self._windows.width, self._oldest)
+
+    @property
+    def needs_values(self) -> bool:
+        """True where the alarm's statistic needs sets that keep their values."""
+        return isinstance(self._statistic, OfValues)
+
+    def add(self, step: int, samples: StatisticSet) -> None:
+        """Add samples of ``step``; do not change the set afterwards.
+
+        Samples too old for any evaluation to come are dropped.
+        """
+        if not samples.sample_count:
+            return
+        position = self._windows.position_of(step)
+        if position > self._oldest - self._windows.width:
+            self._samples.add(step, samples)
+            self._runs.rewind(position)
+
+    def advance(self, until: int) -> list[StateChange]:
+        """Evaluate every step before ``until`` that is not evaluated yet; changes come in order."""
+        changes = []
+        for instant, spelled in self._datapoints(until):
+            state = self._decision.state(spelled, self.state)
+            if state != self.state:
+                changes.append(self._change(instant, state))
+                self.state = state
+            self._is_first = False
+        self._await(max(self._next, until + 1))
+        return changes
+
+    def forget(self) -> None:
+        """Drop what no evaluation to come can see."""
+        self._samples.drop_until(self._oldest - self._windows.width)
+        self._runs.forget(self._oldest)
+
+    # --- where something can change ------------------------------------------------------
+    def _await(self, instant: int) -> None:
+        """The next evaluation is the first at or after ``instant``."""
+        stride = self._windows.stride
+        self._next = -(-instant // stride) * stride
+        # The oldest position that it looks at.
+        self._oldest = self._windows.position_at(self._next) - self._back
+
+    def _datapoints(self, until: int) -> Iterator[tuple[int, bytes]]:
+        """The evaluations whose datapoints may differ from the one before: instant, datapoints."""
+        stride = self._windows.stride
+        last = until // stride * stride
+        if last < self._next:
+            return
+        first, end = self._windows.position_at(self._next), self._windows.position_at(last)
+        self._runs.sweep(end)
+        yield self._next, self._spelled(self._back, self._runs.spell(first - self._back, first))
+        for start in range(first + 1, end + 1, _CHUNK):
+            stop = min(start + _CHUNK - 1, end)
+            oldest = start - self._back
+            instants = self._instants(start, stop)
+            if not instants:
+                continue
+            spelled = self._runs.spell(oldest, stop)
+            for instant in instants:
+                yield instant, self._spelled(self._windows.position_at(instant) - oldest, spelled)
+
+    def _instants(self, start: int, stop: int) -> list[int]:
+        """Evaluations at positions from ``start`` to ``stop`` that see something new."""
+        width, windows = self._windows.width, self._windows
+        positions: set[int] = set()
+        for change in self._runs.changes(start - self._back, stop):
+            # The change moves from bucket to bucket, one width at a time.
+            entered = change if change >= start else start + (change - start) % width
+            positions.update(range(entered, min(stop, change + self._back) + 1, width))
+        return sorted({windows.instant_of(position) for position in positions})
+
+    def _spelled(self, place: int, spelled: bytes) -> bytes:
+        """The datapoints of the evaluation at ``place``, oldest first."""
+        return spelled[place - self._back : place + 1 : self._windows.width]
+
+    # --- what is behind a change ---------------------------------------------------------
+    def _change(self, instant: int, state: State) -> StateChange:
+        position = self._windows.position_at(instant)
+        points = [
+            self._point(position - back) for back in range(0, self._back + 1, self._windows.width)
+        ]
+        used = [p for p in points if p.value is not None][: self.alarm.evaluation_periods]
+        missing = [p for p in points if p.value is None]
+        time = self._time(instant)
+        behind = [p for p in used if p.breaching or state != "ALARM"] or used or points
+        return StateChange(
+            time=time,
+            from_state=self.state,
+            to_state=state,
+            reason=state_reason(self.alarm, state, used),
+            reason_data=state_reason_data(self.alarm, state, used, missing, time),
+            window_start=behind[-1].start,
+            window_end=behind[0].end,
+            points=tuple(used),
+            initial=self._is_first and self.state == "INSUFFICIENT_DATA" and state != "ALARM",
+        )
+
+    def _point(self, position: int) -> Point:
+        start, end = self._windows.bucket(position)
+        samples = self._samples.between(start, end)
+        value = self._statistic.of(samples)
+        return Point(
+            start=self._time(start),
+            end=self._time(end),
+            value=value,
+            sample_count=samples.sample_count,
+            breaching=self._decision.spell(value) == BREACHING,
+        )
+
+    def _time(self, instant: int) -> datetime:
+        return from_epoch(instant * self.step_seconds)
+
+
+class AlarmRun:
+    """Evaluates one metric alarm minute by minute, over a metric that metric filters publish.
+
+    Minutes are counted since the epoch; see :class:`SeriesEvaluator` for the rest. An alarm with a
+    period below a minute finds a minute's samples in the part of it that starts the minute, since
+    that is their timestamp (rule D-6).
+    """
+
+    def __init__(self, alarm: MetricAlarm, start: int, state: State = "INSUFFICIENT_DATA") -> None:
+        self._steps = 60 // step_seconds(alarm)
+        self._series = SeriesEvaluator(alarm, start * self._steps, state)
+
+    @property
+    def alarm(self) -> MetricAlarm:
+        return self._series.alarm
+
+    @property
+    def state(self) -> State:
+        return self._series.state
+
+    @property
+    def needs_values(self) -> bool:
+        """True where the alarm's statistic needs sets that keep their values."""
+        return self._series.needs_values
+
+    @property
+    def range_minutes(self) -> int:
+        """How long a sample can matter: the evaluation range, rounded up (rule W-2)."""
+        return -(-evaluation_range(self.alarm) * self.alarm.period // 60)
+
+    def add(self, minute: int, samples: StatisticSet) -> None:
+        """Add samples of ``minute``; do not change the set afterwards."""
+        self._series.add(minute * self._steps, samples)
+
+    def advance(self, until: int) -> list[StateChange]:
+        """Evaluate every minute before ``until`` that is not evaluated yet."""
+        return self._series.advance(until * self._steps)
+
+    def forget(self) -> None:
+        """Drop what no evaluation to come can see."""
+        self._series.forget()
