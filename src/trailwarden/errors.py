@@ -6,6 +6,7 @@ status 2); an input that merely could not be used is a :class:`trailwarden.probl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -67,6 +68,27 @@ class DefinitionError(TrailwardenError):
     """A definition that cannot be run: a template, a parameter, a pattern, an alarm."""
 
 
+class DefinitionErrors(DefinitionError):  # noqa: N818 - they are many
+    """Several definitions of one source that cannot be run: ``errors``, in the order of the text.
+
+    Each of them has its own place and cure.
+    """
+
+    SHOWN = 50
+
+    def __init__(
+        self, errors: Sequence[DefinitionError], *, location: Location | None = None
+    ) -> None:
+        super().__init__(f"{len(errors):,} errors in the definitions", location=location)
+        self.errors = tuple(errors)
+
+    def __str__(self) -> str:
+        lines = [str(error) for error in self.errors[: self.SHOWN]]
+        if len(self.errors) > self.SHOWN:
+            lines.append(f"… and {len(self.errors) - self.SHOWN:,} more")
+        return "\n".join(lines)
+
+
 class PatternError(DefinitionError):
     """A filter pattern with a syntax error.
 
@@ -100,7 +122,7 @@ class PatternError(DefinitionError):
 
 
 class RequestError(DefinitionError):
-    """A PutMetricFilter request that AWS would refuse. ``field`` is the request's member."""
+    """A request (PutMetricFilter, Subscribe) that AWS would refuse. ``field`` is its member."""
 
     def __init__(
         self, message: str, *, field: str, aws_message: str | None = None, cure: str = ""
@@ -135,11 +157,24 @@ class RuleError(AlarmConfigurationError):
         self.rule = rule
         self.offset = offset
 
+    def caret(self, width: int = 72) -> str:
+        """Two lines: the rule (its part around the offset) and a caret under the offset."""
+        return caret(self.rule, self.offset, width)
+
     def __str__(self) -> str:
         text = f"{self.location}: {self.message}" if self.location else self.message
-        text += f" (at offset {self.offset})\n{caret(self.rule, self.offset)}"
+        text += f" (at offset {self.offset})\n{self.caret()}"
         return f"{text}\n  cure: {self.cure}" if self.cure else text
 
 
 class InputError(TrailwardenError):
-    """An input that could not be used. Readers turn it into a problem and go on."""
+    """An input that could not be used. Readers turn it into a problem and go on.
+
+    ``code`` is that of the problem: stable and short (``access-denied``).
+    """
+
+    def __init__(
+        self, message: str, *, code: str, location: Location | None = None, cure: str = ""
+    ) -> None:
+        super().__init__(message, location=location, cure=cure)
+        self.code = code

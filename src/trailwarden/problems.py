@@ -11,7 +11,8 @@ from trailwarden.errors import Location
 class Problem:
     """One input that could not be used (a file, a part of it, a record).
 
-    ``code`` is stable and short (``truncated-gzip``), ``message`` one sentence, ``cure`` what to do.
+    ``code`` is stable and short (``truncated-gzip``), ``message`` is one sentence, ``cure`` the way
+    out.
     ``count`` says how many like it this one stands for (repeats of one code in one file are
     folded).
     """
