@@ -1,1 +1,34 @@
-"""(being built)"""
+"""CloudTrail itself: archives of log files, packagings, records, and who called."""
+
+from trailwarden.trail.archives import check_archive, list_archive, open_log_file
+from trailwarden.trail.compression import Unpacked, unpack
+from trailwarden.trail.content import content_kind, is_plain_records
+from trailwarden.trail.eventtime import epoch_of_event_time
+from trailwarden.trail.faults import Fault
+from trailwarden.trail.identity import Principal, principal_of
+from trailwarden.trail.ids import hash_ids
+from trailwarden.trail.logfile import DEFAULT_LIMIT, LogFile
+from trailwarden.trail.packagings import RawRecord
+from trailwarden.trail.reader import decode_record, read_records
+from trailwarden.trail.seen import SeenIds
+
+__all__ = [
+    "DEFAULT_LIMIT",
+    "Fault",
+    "LogFile",
+    "Principal",
+    "RawRecord",
+    "SeenIds",
+    "Unpacked",
+    "check_archive",
+    "content_kind",
+    "decode_record",
+    "epoch_of_event_time",
+    "hash_ids",
+    "is_plain_records",
+    "list_archive",
+    "open_log_file",
+    "principal_of",
+    "read_records",
+    "unpack",
+]

@@ -1,0 +1,155 @@
+"""What can be wrong inside a log file, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from trailwarden.problems import Problem
+
+# code → (message, cure). The codes are part of the reports: they stay as they are.
+_TEXTS = {
+    "empty-file": (
+        "the file is empty",
+        "fetch it again: CloudTrail never delivers an empty file",
+    ),
+    "too-large": (
+        "the file is larger than the limit when uncompressed",
+        "raise --max-file-size if its origin is trusted, or split it",
+    ),
+    "truncated-gzip": (
+        "the gzip data ends too early; what could be read was read",
+        "fetch the file again: its end is missing",
+    ),
+    "corrupt-gzip": (
+        "the gzip data is damaged; what could be read before the damage was read",
+        "fetch the file again",
+    ),
+    "trailing-garbage": (
+        "something that is no gzip data follows the gzip data and was left out",
+        "fetch the file again, or cut off what does not belong to it",
+    ),
+    "truncated-zstd": (
+        "the zstd data ends too early; what could be read was read",
+        "fetch the file again: its end is missing",
+    ),
+    "corrupt-zstd": (
+        "the zstd data is damaged; what could be read before the damage was read",
+        "fetch the file again",
+    ),
+    "unsupported-format": (
+        "the file is in a format that is not read",
+        "unpack or convert it first: JSON is read, plain or compressed with gzip or zstd",
+    ),
+    "nested-compression": (
+        "the file is compressed too many times over",
+        "decompress it first",
+    ),
+    "utf-16": (
+        "the file claims to be UTF-16 and is not",
+        "write it again as UTF-8",
+    ),
+    "invalid-utf-8": (
+        "a record holds bytes that are not UTF-8; it counts with U+FFFD in their place",
+        "find what rewrote the file: CloudTrail writes UTF-8",
+    ),
+    "not-json": (
+        "here stands something that is not JSON",
+        "remove it if it does not belong to the log; JSON, JSON lines and exports of "
+        "CloudWatch Logs are read",
+    ),
+    "broken-json": (
+        "a record is broken JSON and was left out",
+        "fetch the file again, or mend the record at this place",
+    ),
+    "truncated-json": (
+        "the JSON ends in the middle; the whole records before that were read",
+        "fetch the file again: its end is missing",
+    ),
+    "too-deep": (
+        "a record is nested too deeply and was left out",
+        "look at it by hand: CloudTrail writes no such record",
+    ),
+    "too-large-record": (
+        "a JSON value is too large for a record and was left out",
+        "look at it by hand: CloudTrail writes no record of more than 1 MB",
+    ),
+    "not-an-object": (
+        "where a record should be stands something else",
+        "find what wrote the file: every record is a JSON object",
+    ),
+    "not-cloudtrail": (
+        "this JSON is no CloudTrail record and holds none",
+        "leave the file out, or look whether the archive is the right one",
+    ),
+    "no-records": (
+        "where the list of records should be stands something else",
+        "find what wrote the file: CloudTrail writes a list there",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong inside a file, before the file has a name.
+
+    ``line`` and ``column`` count from 1, in the uncompressed file; ``key`` is the path to the
+    record (``Records[17]``). ``count`` says how many like it were folded into this one.
+    """
+
+    code: str
+    message: str
+    cure: str
+    line: int | None = None
+    column: int | None = None
+    key: str | None = None
+    count: int = 1
+
+    def problem(self, source: str) -> Problem:
+        """The problem it is once the file is known."""
+        return Problem(
+            source=source,
+            code=self.code,
+            message=self.message,
+            cure=self.cure,
+            line=self.line,
+            column=self.column,
+            key=self.key,
+            count=self.count,
+        )
+
+
+def fault(code: str, *, detail: str = "") -> Fault:
+    """The fault with this code; ``detail`` is appended to its message."""
+    message, cure = _TEXTS[code]
+    return Fault(code, f"{message} ({detail})" if detail else message, cure)
+
+
+class Faults:
+    """Collects the faults of one file: one of each code, with the place of the first."""
+
+    def __init__(self, payload: bytes) -> None:
+        self._payload = payload
+        self._found: dict[str, Fault] = {}
+
+    def add(self, code: str, *, key: str = "", offset: int | None = None, count: int = 1) -> None:
+        """Note a fault at a byte ``offset`` of the payload."""
+        known = self._found.get(code)
+        if known is not None:
+            self._found[code] = replace(known, count=known.count + count)
+            return
+        new = replace(fault(code), key=key or None, count=count)
+        if offset is not None:
+            line, column = position(self._payload, offset)
+            new = replace(new, line=line, column=column)
+        self._found[code] = new
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self._found.values())
+
+
+def position(payload: bytes, offset: int) -> tuple[int, int]:
+    """Line and column of a byte offset, both from 1; columns are characters."""
+    start = payload.rfind(b"\n", 0, offset) + 1
+    before = payload[start:offset].decode("utf-8", "replace")
+    return payload.count(b"\n", 0, offset) + 1, len(before) + 1

@@ -1,0 +1,100 @@
+"""The records of a payload, in whatever packaging and state it is."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import msgspec
+from msgspec import Raw
+
+from trailwarden.trail.content import is_utf8
+from trailwarden.trail.faults import Fault, Faults
+from trailwarden.trail.packagings import DECODING_ERRORS, RawRecord, Unwrapper, elements_of
+from trailwarden.trail.salvage import Salvage
+
+_documents = msgspec.json.Decoder(Raw)
+_object = msgspec.json.Decoder(dict[str, Any])
+
+
+class _OddError(Exception):
+    """Something is wrong with a document: where, only the salvage can tell."""
+
+
+def read_records(payload: bytes) -> Iterator[RawRecord | Fault]:
+    """Yield every record of an uncompressed file, then what was wrong with it. Never raises.
+
+    One document, an array, one document per line or just one after another; see
+    :mod:`~trailwarden.trail.packagings` for what a document can be. Faults of one code are folded.
+    """
+    text = _as_utf8(bytes(payload))
+    if text is None:
+        faults = Faults(payload)
+        faults.add("utf-16")
+        yield from faults
+        return
+    faults = Faults(text)
+    found = _whole(text)
+    if found is None:
+        found = Salvage(text, faults).records()
+    elif not found and text.isspace():
+        faults.add("empty-file")
+    yield from found
+    yield from faults
+
+
+def decode_record(data: bytes) -> dict[str, Any]:
+    """The fields of a record that :func:`read_records` yielded; ``{}`` for anything absurd."""
+    try:
+        return _object.decode(data)
+    except DECODING_ERRORS:
+        pass
+    try:
+        fields = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    return fields if isinstance(fields, dict) else {}
+
+
+def _whole(payload: bytes) -> list[RawRecord] | None:
+    """All records, where nothing at all is wrong with the payload, else None."""
+    if not is_utf8(payload):
+        return None
+    found: list[RawRecord] = []
+    unwrapper = Unwrapper(found.append, _odd)
+    try:
+        for document in _documents.decode_lines(payload):
+            data = bytes(document)
+            elements = elements_of(data) if data.startswith(b"[") else None
+            for value in (document,) if elements is None else elements:
+                unwrapper.document(bytes(value), None)
+    except (*DECODING_ERRORS, _OddError):
+        return None
+    return found
+
+
+def _odd(code: str, key: str) -> NoReturn:
+    raise _OddError(code, key)
+
+
+def _as_utf8(payload: bytes) -> bytes | None:
+    """The payload as UTF-8 without a byte order mark; None where it only claims to be UTF-16."""
+    if payload.startswith(codecs.BOM_UTF8):
+        return payload[len(codecs.BOM_UTF8) :]
+    encoding = _utf_16(payload)
+    if not encoding:
+        return payload
+    try:
+        return payload.decode(encoding).encode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _utf_16(payload: bytes) -> str:
+    if payload.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if payload[:2] in (b"{\0", b"[\0"):
+        return "utf-16-le"
+    return "utf-16-be" if payload[:2] in (b"\0{", b"\0[") else ""

@@ -1,0 +1,202 @@
+"""Reading what is damaged: every whole record, and the place of everything else.
+
+Where a record is broken, reading goes on at the next place that looks like the beginning of one.
+One pass forward; nothing is read twice.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+
+from trailwarden.trail.content import is_utf8
+from trailwarden.trail.eventtime import instant_of
+from trailwarden.trail.faults import Faults
+from trailwarden.trail.packagings import LISTS, RawRecord, Unwrapper
+from trailwarden.trail.values import BrokenValueError, Values, skip_space
+
+# How records and their packagings begin. Inside a text the quotation mark would have a backslash
+# before it; what follows a colon is a part of something.
+_RECORD = (
+    rb'\{\s*"(?:eventVersion|userIdentity|eventTime|eventSource|eventName|awsRegion|eventID'
+    rb'|additionalEventData|apiVersion|eventCategory|eventType)"\s*:'
+)
+_PACKAGING = (
+    rb'\{\s*"(?:EventId|CloudTrailEvent|Records|logStreamName|messageType|detail-type)"\s*:'
+)
+_BEGINNING = re.compile(
+    rb"(?<!:)(?<!: )(?:" + _RECORD + rb"|" + _PACKAGING + rb")|(?<=\n)(?:\{|\d{4}-\d\d-\d\dT)"
+)
+_IS_RECORD = re.compile(_RECORD)
+_EXPORTED = re.compile(rb"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)[ \t]+")
+_LEFT_BEHIND = re.compile(rb"[\]},\s]+")  # by a document that was damaged, or between documents
+_LINE = re.compile(rb"(?<=\n)\{")
+_LINE_END = re.compile(rb"\n|\Z")
+
+
+class Salvage:
+    """Reads the records of a payload; what is wrong goes to ``faults``."""
+
+    def __init__(self, payload: bytes, faults: Faults) -> None:
+        self._data = payload
+        self._faults = faults
+        self._values = Values(payload)
+        self._found: list[RawRecord] = []
+        self._unwrapper = Unwrapper(self._found.append, self._report)
+        self._at = 0  # where the value begins that is being unwrapped
+        self._delivered: datetime | None = None
+        self._damaged = False
+        self._tried = 0  # as far as this, reading has gone on at the next line already
+
+    def records(self) -> list[RawRecord]:
+        """The records, in order."""
+        at = 0
+        while (at := skip_space(self._data, at)) < len(self._data):
+            try:
+                at = self._line(at)
+            except BrokenValueError as broken:
+                at = self._after(broken, at)
+        return self._found
+
+    def _line(self, at: int) -> int:
+        """Read one document, maybe with the time that an export writes before it."""
+        exported = _EXPORTED.match(self._data, at)
+        if exported is None:
+            return self._document(at)
+        self._delivered = instant_of(exported[1].decode())
+        try:
+            if self._data[exported.end() : exported.end() + 1] == b"{":
+                return self._document(exported.end())
+            self._faults.add("not-cloudtrail", offset=at)
+            return self._find(_LINE_END, at)
+        finally:
+            self._delivered = None
+
+    def _document(self, at: int) -> int:
+        first = self._data[at : at + 1]
+        if first == b"{":
+            if not _IS_RECORD.match(self._data, at):
+                return self._object(at)
+            end = self._values.end(at)
+            self._take(at, end)
+            return end
+        if first == b"[":
+            return self._list(at, "")
+        left = _LEFT_BEHIND.match(self._data, at)
+        if left and (self._damaged or first == b","):
+            return left.end()
+        raise BrokenValueError("not-json", at)
+
+    def _object(self, start: int) -> int:
+        """Read an object that may be a packaging: its lists are read element by element."""
+        at = skip_space(self._data, start + 1)
+        is_unwrapped = False
+        while not self._stands(b"}", at):
+            name, at = self._name(at)
+            if name in LISTS and self._stands(b"[", at):
+                at = self._list(at, name)
+                is_unwrapped = True
+            else:
+                at = self._values.end(at)
+            at = skip_space(self._data, at)
+            if self._stands(b",", at):
+                at = skip_space(self._data, at + 1)
+            elif not self._stands(b"}", at):
+                raise self._broken(at)
+        if not is_unwrapped:
+            self._take(start, at + 1)
+        return at + 1
+
+    def _name(self, at: int) -> tuple[str, int]:
+        """A member's name, and the offset of its value."""
+        if not self._stands(b'"', at):
+            raise self._broken(at)
+        end = self._values.end(at)
+        colon = skip_space(self._data, end)
+        if not self._stands(b":", colon):
+            raise self._broken(colon)
+        name: str = json.loads(self._data[at:end].decode("latin-1"))
+        return name, skip_space(self._data, colon + 1)
+
+    def _list(self, start: int, name: str) -> int:
+        """Read the elements of the list with that name, each for itself."""
+        at, number = skip_space(self._data, start + 1), 0
+        while at < len(self._data):
+            if self._stands(b"]", at):
+                return at + 1
+            key = f"{name}[{number}]"
+            try:
+                at = self._element(at, name, key)
+            except BrokenValueError as broken:
+                at = self._after(broken, at, key)
+            at = skip_space(self._data, at)
+            number += 1
+        return self._after(self._broken(at), at, f"{name}[{number}]")
+
+    def _element(self, at: int, name: str, key: str) -> int:
+        end = self._values.end(at)
+        self._take(at, end, name, key)
+        behind = skip_space(self._data, end)
+        if self._stands(b",", behind):
+            return behind + 1
+        if behind == len(self._data) or self._stands(b"]", behind):
+            return behind
+        raise self._broken(behind)
+
+    def _take(self, start: int, end: int, name: str = "", key: str = "") -> None:
+        """Unwrap the value that stands there; ``name`` is that of the list it stands in."""
+        document = self._data[start:end]
+        self._at = start
+        if not is_utf8(document):
+            self._report("invalid-utf-8", key)
+            document = document.decode("utf-8", "replace").encode()
+        if name and not self._damaged:
+            self._unwrapper.element(name, document, self._delivered, key)
+        else:  # behind damage, the list may be another
+            self._unwrapper.document(document, self._delivered, key)
+
+    def _report(self, code: str, key: str) -> None:
+        self._faults.add(code, key=key, offset=self._at)
+
+    def _broken(self, at: int) -> BrokenValueError:
+        return BrokenValueError("broken-json" if at < len(self._data) else "truncated-json", at)
+
+    def _after(self, broken: BrokenValueError, at: int, key: str = "") -> int:
+        """Note the damage to the value at ``at``; return where reading goes on."""
+        if broken.resume is None:
+            resume = max(self._resume(broken.where, at), at + 1)
+            following = self._find(_BEGINNING, resume)
+        else:
+            behind = skip_space(self._data, broken.resume)
+            following = behind + 1 if self._stands(b",", behind) else behind
+        code = broken.code
+        if code == "truncated-json" and following < len(self._data):
+            code = "broken-json"  # the file goes on
+        # Behind damage, an end that is missing at the end of the file tells nothing new.
+        if not self._damaged or broken.where < len(self._data):
+            where = broken.where if following >= broken.where else at
+            self._faults.add(code, key=key, offset=where)
+        self._damaged = True
+        return following
+
+    def _resume(self, where: int, at: int) -> int:
+        """From where to look for the next beginning, after an error ``where`` in a value ``at``."""
+        if at >= self._tried:
+            # A line that ends too early may have swallowed whole lines behind it.
+            self._tried = where
+            line = _LINE.search(self._data, at + 1, where)
+            if line:
+                return line.start()
+        # A text that does not end may have swallowed the brace before the next quotation mark.
+        end = self._data.rfind(b'"', at, where)
+        if end > at and not self._data[end + 1 : where].strip():
+            return max(at, self._data.rfind(b'"', at, end))
+        return where
+
+    def _find(self, pattern: re.Pattern[bytes], at: int) -> int:
+        found = pattern.search(self._data, at)
+        return found.start() if found else len(self._data)
+
+    def _stands(self, byte: bytes, at: int) -> bool:
+        return self._data[at : at + 1] == byte

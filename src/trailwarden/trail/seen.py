@@ -1,0 +1,174 @@
+"""Which records were seen before: CloudTrail delivers some more than once.
+
+A record is known by the key of its eventID (:func:`~trailwarden.trail.ids.hash_ids`). A copy has
+the eventTime of the first, so the keys are kept by the hour of that: an archive is mostly read in
+the order of time, and the hours behind can rest, packed in memory or in a temporary file.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from array import array
+from collections.abc import Iterable
+from contextlib import ExitStack
+from types import TracebackType
+from typing import IO
+
+from trailwarden.errors import UsageError
+from trailwarden.trail.partitions import SET_COST, Partition, SpillFile, part_of
+
+DEFAULT_BUDGET = 96 * 1024 * 1024
+_OUTSIDE = -2  # the minute of a record that was not asked for
+_MINUTES = 60
+# Hours share partitions so that even absurd times make only so many.
+_ROOTS = 8192
+_PARTS_IN_BUDGET = 8  # a partition larger than this part of the budget is split
+_LEAST_KEYS = 16
+
+_Node = Partition | list["_Node"]
+
+
+class SeenIds:
+    """Remembers keys. A context manager: the temporary file goes with it.
+
+    ``budget`` is the memory in bytes, about, that the keys may take up. The answers depend on the
+    order of the calls, never on the budget.
+    """
+
+    def __init__(self, budget: int = DEFAULT_BUDGET) -> None:
+        self._budget = budget
+        self._most_keys = max(_LEAST_KEYS, budget // (_PARTS_IN_BUDGET * SET_COST))
+        self._roots: dict[int, _Node] = {}
+        self._resident: dict[Partition, int] = {}  # with their costs; the last used comes last
+        self._cost = 0
+        self._file: SpillFile | None = None
+        self._resources = ExitStack()
+
+    def check(self, keys: array[int], minutes: array[int]) -> list[int]:
+        """Positions of the keys that were seen before, in this batch or an earlier one.
+
+        ``minutes`` are those of eventTime since the epoch, or -1 where it is unknown, -2 where the
+        record was not asked for. Key 0 is nobody's, and never a copy. Two records are copies if
+        both the key and the hour are the same. Raises UsageError where the temporary file cannot
+        be written.
+        """
+        copies: list[int] = []
+        for hour, positions in _by_hour(minutes):
+            root = hour % _ROOTS
+            node = self._roots.get(root)
+            if node is None:
+                node = self._roots[root] = Partition()
+            if isinstance(node, Partition):
+                self._load(node)
+                copies += _check_partition(node, keys, positions)
+                self._roots[root] = self._used(node)
+            else:
+                copies += self._check_parts(node, keys, positions)
+        self._trim()
+        copies.sort()
+        return copies
+
+    def _check_parts(
+        self, node: list[_Node], keys: array[int], positions: Iterable[int]
+    ) -> list[int]:
+        """Check keys against a partition that was split."""
+        found: dict[Partition, tuple[list[_Node], int, list[int]]] = {}
+        for position in positions:
+            key = keys[position]
+            level, parts = 0, node
+            number = part_of(key, level)
+            while isinstance(below := parts[number], list):
+                level, parts = level + 1, below
+                number = part_of(key, level)
+            found.setdefault(below, (parts, number, []))[2].append(position)
+        copies = []
+        for partition, (parts, number, within) in found.items():
+            self._load(partition)
+            copies += _check_partition(partition, keys, within)
+            parts[number] = self._used(partition)
+        return copies
+
+    def _load(self, partition: Partition) -> None:
+        try:
+            partition.load(self._file)
+        except OSError as error:
+            raise _no_room(error) from None
+
+    def _used(self, partition: Partition) -> _Node:
+        """Note that a partition was used; return what stands in its place from now on."""
+        self._cost -= self._resident.pop(partition, 0)
+        if len(partition) <= self._most_keys:
+            self._resident[partition] = partition.cost
+            self._cost += partition.cost
+            return partition
+        return [self._used(part) for part in partition.split(self._file)]
+
+    def _trim(self) -> None:
+        """Stay within the budget: pack what was not used for long, then spill it."""
+        if self._cost <= self._budget:
+            return
+        enough = self._budget // 2
+        for partition in list(self._resident):
+            if self._cost <= enough:
+                return
+            partition.pack()
+            self._cost += partition.cost - self._resident[partition]
+            self._resident[partition] = partition.cost
+        for partition in list(self._resident):
+            if self._cost <= enough:
+                return
+            self._spill(partition)
+
+    def _spill(self, partition: Partition) -> None:
+        try:
+            if self._file is None:
+                self._file = SpillFile(self._open())
+            partition.spill(self._file)
+        except OSError as error:
+            raise _no_room(error) from None
+        self._cost -= self._resident.pop(partition)
+
+    def _open(self) -> IO[bytes]:
+        return self._resources.enter_context(tempfile.TemporaryFile(prefix="trailwarden-"))
+
+    def __enter__(self) -> SeenIds:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._resources.close()
+
+
+def _by_hour(minutes: array[int]) -> Iterable[tuple[int, Iterable[int]]]:
+    """The positions of each hour, in order. Most batches lie within one."""
+    if not minutes:
+        return ()
+    first = min(minutes) // _MINUTES
+    if first >= 0 and first == max(minutes) // _MINUTES:
+        return ((first, range(len(minutes))),)
+    hours: dict[int, list[int]] = {}
+    for position, minute in enumerate(minutes):
+        if minute != _OUTSIDE:
+            hours.setdefault(minute // _MINUTES, []).append(position)
+    return hours.items()
+
+
+def _check_partition(partition: Partition, keys: array[int], positions: Iterable[int]) -> list[int]:
+    if isinstance(positions, range):
+        batch = set(keys)
+        if len(batch) == len(keys) and 0 not in batch and partition.add_all(batch):
+            return []
+    return [
+        position for position in positions if keys[position] and not partition.add(keys[position])
+    ]
+
+
+def _no_room(error: OSError) -> UsageError:
+    return UsageError(
+        f"remembering which records were seen failed: {error.strerror}",
+        cure="set TMPDIR to a folder with room, or use --no-dedupe",
+    )

@@ -1,0 +1,64 @@
+"""Real logs read whole. They lie beside the checkout, and are not always there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from trailwarden.problems import Problem
+from trailwarden.trail import (
+    DEFAULT_LIMIT,
+    Fault,
+    content_kind,
+    decode_record,
+    epoch_of_event_time,
+    hash_ids,
+    is_plain_records,
+    list_archive,
+    open_log_file,
+    principal_of,
+    read_records,
+    record,
+    unpack,
+)
+
+DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+
+
+@pytest.mark.parametrize(
+    ("folder", "files", "records"), [("invictus", 55, 2900), ("stratus", 23, 266)]
+)
+def test_real_logs_are_read_whole(folder: str, files: int, records: int) -> None:
+    if not (DATA / folder).exists():
+        pytest.skip(f"no {folder} in {DATA}")
+    problems: list[Problem] = []
+    skipped: Counter[str] = Counter()
+    listed = list(
+        list_archive(
+            str(DATA / folder),
+            problems=problems.append,
+            skipped=lambda kind: skipped.update((kind,)),
+        )
+    )
+    found = []
+    for file in listed:
+        unpacked = unpack(open_log_file(file), limit=DEFAULT_LIMIT)
+        assert unpacked.fault is None
+        assert content_kind(unpacked.payload) == ""
+        assert is_plain_records(unpacked.payload) is (folder == "invictus")
+        assert (file.delivered is not None) is (folder == "invictus")
+        for item in read_records(unpacked.payload):
+            assert not isinstance(item, Fault)
+            found.append(decode_record(item.data))
+    assert (len(listed), len(found), problems, skipped) == (files, records, [], {})
+    for fields in found:
+        assert record.event_name(fields)
+        assert record.account(fields)
+        assert record.event_time(fields) is not None
+        assert epoch_of_event_time(fields["eventTime"])
+        principal = principal_of(fields)
+        assert principal.kind in ("IAMUser", "AssumedRole", "AWSService")
+        assert "unknown" not in principal.name
+    assert 0 not in hash_ids([fields["eventID"] for fields in found])
