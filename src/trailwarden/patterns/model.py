@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from trailwarden.patterns.decimals import decimal_of
+
 
 # --- selectors -----------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Number:
 
     @property
     def value(self) -> Decimal:
-        return Decimal(self.spelling)
+        return decimal_of(self.spelling)
 
 
 @dataclass(frozen=True, slots=True)
