@@ -10,14 +10,11 @@ from trailwarden.alarms.model import State
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A datapoint of an evaluation: its bucket from ``start`` to before ``end``, in UTC.
-
-    ``value`` is None where the bucket is empty (or the statistic is not available).
-    """
+    """A datapoint of an evaluation: its bucket from ``start`` to before ``end``, in UTC."""
 
     start: datetime
     end: datetime
-    value: float | None
+    value: float
     sample_count: int = 0
     breaching: bool = False
 

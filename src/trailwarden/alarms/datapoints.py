@@ -32,13 +32,21 @@ class StatisticSet:
 
     @classmethod
     def of(cls, sample_count: int, total: float, minimum: float, maximum: float) -> StatisticSet:
-        """A statistic set as PutMetricData takes it (rule M-9). Raises ValueError."""
-        if sample_count < 1 or not minimum <= maximum or not is_publishable(total):
-            raise ValueError("a statistic set needs samples, a finite sum, and minimum <= maximum")
+        """A statistic set as PutMetricData takes it (rule M-9). Raises ValueError.
+
+        One sample is known from the sum, equal samples from the extremes (rule T-5); what else is
+        said of such a set does not count.
+        """
+        is_possible = sample_count >= 1 and minimum <= maximum
+        if not is_possible or not all(map(is_publishable, (total, minimum, maximum))):
+            raise ValueError("a statistic set needs samples, finite values, and minimum <= maximum")
         made = cls()
+        if sample_count > 1 and minimum == maximum:
+            made.add(minimum, sample_count)
+            return made
         made.add(total)
         made.sample_count = sample_count
-        if sample_count > 1:  # one sample is known whatever the extremes say (rule T-5)
+        if sample_count > 1:
             made.minimum, made.maximum = minimum + 0.0, maximum + 0.0
         return made
 

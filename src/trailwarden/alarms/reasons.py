@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from trailwarden.alarms.changes import Point
 from trailwarden.alarms.evaluation import needed_to_alarm, treatment_of
@@ -12,6 +13,9 @@ from trailwarden.alarms.spelling import java_double, json_text, short_date, time
 
 _INLINE = 4  # as many points are listed inside the sentence, more behind it
 _NEWEST = 5
+_LONGEST = 4000
+_LIMITS = (64, 32, 16)
+MOST_MISSING = _LIMITS[0]  # so many missing periods are named at most
 _FILLS = {"breaching": "Breaching", "notBreaching": "NonBreaching"}
 _COMPARISONS = {
     "GreaterThanOrEqualToThreshold": "greater than or equal to",
@@ -61,9 +65,7 @@ def _comparison(alarm: MetricAlarm, state: State, listed: list[Point]) -> str:
 
 
 def _spelled(points: Sequence[Point]) -> str:
-    return ", ".join(
-        f"{java_double(point.value or 0.0)} ({short_date(point.start)})" for point in points
-    )
+    return ", ".join(f"{java_double(point.value)} ({short_date(point.start)})" for point in points)
 
 
 def _fills(alarm: MetricAlarm, real: int) -> str:
@@ -96,37 +98,58 @@ def state_reason_data(
     alarm: MetricAlarm,
     state: State,
     points: Sequence[Point],
-    missing: Sequence[Point],
+    missing: Sequence[datetime],
     decided: datetime,
 ) -> str:
-    """The JSON text beside the reason.
+    """The JSON text beside the reason, at most 4,000 characters long (rule A-4).
 
-    ``points`` are the real points used and ``missing`` the empty periods of the evaluation range,
-    both the newest first; ``decided`` is the time of the evaluation.
+    ``points`` are the real points used, ``missing`` the starts of the empty periods of the
+    evaluation range, both the newest first; ``decided`` is the time of the evaluation. Of very
+    many datapoints only the newest are given.
     """
+    text = ""
+    for limit in _LIMITS:
+        text = json_text(_reason_data(alarm, state, points, missing, decided, limit=limit))
+        if len(text) <= _LONGEST:
+            break
+    return text
+
+
+def _reason_data(
+    alarm: MetricAlarm,
+    state: State,
+    points: Sequence[Point],
+    missing: Sequence[datetime],
+    decided: datetime,
+    *,
+    limit: int,
+) -> dict[str, object]:
     data: dict[str, object] = {"version": "1.0", "queryDate": timestamp(decided)}
     if points:
         data["startDate"] = timestamp(points[-1].start)
     if alarm.unit is not None:
         data["unit"] = alarm.unit
-    data["statistic"] = alarm.extended_statistic or alarm.statistic
-    data["period"] = alarm.period
-    data["recentDatapoints"] = [point.value for point in reversed(points)]
-    data["threshold"] = float(alarm.threshold or 0.0)
-    wanted = _deciding(alarm, state)
-    chosen = [*_listed(state, points)[:wanted]]
-    chosen += missing[: wanted - len(chosen)]
-    chosen.sort(key=lambda point: point.start, reverse=True)
-    data["evaluatedDatapoints"] = [_evaluated(point) for point in chosen]
-    return json_text(data)
+    wanted = min(limit, _deciding(alarm, state))
+    evaluated = [(p.start, _evaluated(p)) for p in _listed(state, points)[:wanted]]
+    evaluated += [
+        (start, {"timestamp": timestamp(start)}) for start in missing[: wanted - len(evaluated)]
+    ]
+    evaluated.sort(key=itemgetter(0), reverse=True)
+    return data | {
+        "statistic": alarm.extended_statistic or alarm.statistic,
+        "period": alarm.period,
+        "recentDatapoints": [point.value for point in reversed(points[:limit])],
+        "threshold": float(alarm.threshold or 0.0),
+        "evaluatedDatapoints": [entry for _, entry in evaluated],
+    }
 
 
 def _evaluated(point: Point) -> dict[str, object]:
-    data: dict[str, object] = {"timestamp": timestamp(point.start)}
-    if point.value is not None:
-        data["sampleCount"] = float(point.sample_count)
-        data["value"] = float(point.value)
-    return data
+    return {
+        "timestamp": timestamp(point.start),
+        "sampleCount": float(point.sample_count),
+        "value": point.value,
+    }
 
 
 def _datapoints(number: int) -> str:

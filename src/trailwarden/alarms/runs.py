@@ -31,6 +31,7 @@ class Runs:
         self._minds_low = alarm.evaluate_low_sample_count_percentile == "ignore"
         self._base = first - 1  # nobody asks for this position and those before
         self._swept = self._base
+        self._sweep: Sweep | None = None  # at _swept, unless it has to be begun anew
         # A run begins at starts[i] and its datapoints are spelled kinds[i].
         self._starts: list[int] = []
         self._kinds: list[bytes] = []
@@ -57,24 +58,29 @@ class Runs:
         """Samples were added at ``position``: what was swept from there on is void."""
         if position <= self._swept:
             self._swept = max(self._base, position - 1)
+            self._sweep = None
             end = bisect_right(self._starts, self._swept)
             del self._starts[end:], self._kinds[end:]
 
     def forget(self, first: int) -> None:
-        """From now on nobody asks for positions before ``first``."""
+        """From now on nobody asks for positions before ``first``: their samples are dropped."""
         self._base = max(self._base, min(first - 1, self._swept))
         end = bisect_right(self._starts, self._base) - 1
         if end > 0:
             del self._starts[:end], self._kinds[:end]
+        dropped = self._samples.drop_until(self._base - self._width)
+        if self._sweep is not None:
+            self._sweep.shift(dropped)
 
     def sweep(self, limit: int) -> None:
         """Go on to ``limit``."""
         if limit <= self._swept:
             return
-        sweep = Sweep(self._samples, self._width, self._statistic, self._swept)
-        self._note(self._swept, sweep.bucket)
-        for position in sweep.events(limit, skip=not self._minds_low):
-            self._note(position, sweep.bucket)
+        if self._sweep is None:
+            self._sweep = Sweep(self._samples, self._width, self._statistic, self._swept)
+            self._note(self._swept, self._sweep.bucket)
+        for position in self._sweep.events(limit, skip=not self._minds_low):
+            self._note(position, self._sweep.bucket)
         self._swept = limit
 
     def _note(self, position: int, bucket: Bucket) -> None:

@@ -47,8 +47,9 @@ class Samples:
             found.merge(self.sets[place])
         return found
 
-    def drop_until(self, position: int) -> None:
-        """Forget the samples at ``position`` and before."""
+    def drop_until(self, position: int) -> int:
+        """Forget the samples at ``position`` and before; returns how many sets went."""
         end = bisect_right(self.positions, position)
         for column in (self.steps, self.positions, self.sets, self._is_own):
             del column[:end]
+        return end

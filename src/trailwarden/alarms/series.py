@@ -7,17 +7,16 @@ from datetime import datetime
 
 from trailwarden.alarms.changes import Point, StateChange
 from trailwarden.alarms.datapoints import StatisticSet
-from trailwarden.alarms.evaluation import BREACHING, Decision
+from trailwarden.alarms.evaluation import BREACHING, BREACHING_LOW, MISSING, Decision
 from trailwarden.alarms.model import MetricAlarm, State
-from trailwarden.alarms.reasons import state_reason, state_reason_data
+from trailwarden.alarms.reasons import MOST_MISSING, state_reason, state_reason_data
 from trailwarden.alarms.runs import Runs
 from trailwarden.alarms.samples import Samples
 from trailwarden.alarms.statistics import OfValues, statistic_of
 from trailwarden.alarms.windows import evaluation_range, step_seconds, windows_of
 from trailwarden.times import from_epoch
 
-# Positions looked at together. A multiple of every stride, so that no evaluation is cut in two.
-_CHUNK = 60 * 1092
+_CHUNK = 65_536  # positions looked at together
 
 
 class SeriesEvaluator:
@@ -65,7 +64,7 @@ class SeriesEvaluator:
         for instant, spelled in self._datapoints(until):
             state = self._decision.state(spelled, self.state)
             if state != self.state:
-                changes.append(self._change(instant, state))
+                changes.append(self._change(instant, spelled, state))
                 self.state = state
             self._is_first = False
         self._await(max(self._next, until + 1))
@@ -73,7 +72,6 @@ class SeriesEvaluator:
 
     def forget(self) -> None:
         """Drop what no evaluation to come can see."""
-        self._samples.drop_until(self._oldest - self._windows.width)
         self._runs.forget(self._oldest)
 
     # --- where something can change ------------------------------------------------------
@@ -86,22 +84,23 @@ class SeriesEvaluator:
 
     def _datapoints(self, until: int) -> Iterator[tuple[int, bytes]]:
         """The evaluations whose datapoints may differ from the one before: instant, datapoints."""
-        stride = self._windows.stride
-        last = until // stride * stride
+        windows = self._windows
+        last = until // windows.stride * windows.stride
         if last < self._next:
             return
-        first, end = self._windows.position_at(self._next), self._windows.position_at(last)
+        first, end = windows.position_at(self._next), windows.position_at(last)
         self._runs.sweep(end)
         yield self._next, self._spelled(self._back, self._runs.spell(first - self._back, first))
         for start in range(first + 1, end + 1, _CHUNK):
-            stop = min(start + _CHUNK - 1, end)
+            # Up to the newest position that the chunk's last evaluation sees.
+            stop = windows.position_at(windows.instant_of(min(start + _CHUNK - 1, end)))
             oldest = start - self._back
             instants = self._instants(start, stop)
             if not instants:
                 continue
             spelled = self._runs.spell(oldest, stop)
             for instant in instants:
-                yield instant, self._spelled(self._windows.position_at(instant) - oldest, spelled)
+                yield instant, self._spelled(windows.position_at(instant) - oldest, spelled)
 
     def _instants(self, start: int, stop: int) -> list[int]:
         """Evaluations at positions from ``start`` to ``stop`` that see something new."""
@@ -118,37 +117,47 @@ class SeriesEvaluator:
         return spelled[place - self._back : place + 1 : self._windows.width]
 
     # --- what is behind a change ---------------------------------------------------------
-    def _change(self, instant: int, state: State) -> StateChange:
-        position = self._windows.position_at(instant)
-        points = [
-            self._point(position - back) for back in range(0, self._back + 1, self._windows.width)
-        ]
-        used = [p for p in points if p.value is not None][: self.alarm.evaluation_periods]
-        missing = [p for p in points if p.value is None]
+    def _change(self, instant: int, spelled: bytes, state: State) -> StateChange:
+        newest = self._windows.position_at(instant)
+        points, missing = self._points(newest, spelled)
         time = self._time(instant)
-        behind = [p for p in used if p.breaching or state != "ALARM"] or used or points
+        behind = [p for p in points if p.breaching or state != "ALARM"] or points
+        start, end = self._windows.bucket(newest - self._back)[0], self._windows.bucket(newest)[1]
         return StateChange(
             time=time,
             from_state=self.state,
             to_state=state,
-            reason=state_reason(self.alarm, state, used),
-            reason_data=state_reason_data(self.alarm, state, used, missing, time),
-            window_start=behind[-1].start,
-            window_end=behind[0].end,
-            points=tuple(used),
+            reason=state_reason(self.alarm, state, points),
+            reason_data=state_reason_data(self.alarm, state, points, missing, time),
+            window_start=behind[-1].start if behind else self._time(start),
+            window_end=behind[0].end if behind else self._time(end),
+            points=tuple(points),
             initial=self._is_first and self.state == "INSUFFICIENT_DATA" and state != "ALARM",
         )
 
-    def _point(self, position: int) -> Point:
+    def _points(self, newest: int, spelled: bytes) -> tuple[list[Point], list[datetime]]:
+        """The real points used, and the starts of the newest empty buckets; the newest first."""
+        real: list[Point] = []
+        missing: list[datetime] = []
+        for back, kind in enumerate(reversed(spelled)):
+            position = newest - back * self._windows.width
+            if kind != MISSING[0] and len(real) < self.alarm.evaluation_periods:
+                real.append(self._point(position, kind))
+            elif kind == MISSING[0] and len(missing) < MOST_MISSING:
+                missing.append(self._time(self._windows.bucket(position)[0]))
+        return real, missing
+
+    def _point(self, position: int, kind: int) -> Point:
         start, end = self._windows.bucket(position)
         samples = self._samples.between(start, end)
         value = self._statistic.of(samples)
+        assert value is not None  # noqa: S101 - the datapoint was spelled as a real one
         return Point(
             start=self._time(start),
             end=self._time(end),
             value=value,
             sample_count=samples.sample_count,
-            breaching=self._decision.spell(value) == BREACHING,
+            breaching=kind in BREACHING + BREACHING_LOW,
         )
 
     def _time(self, instant: int) -> datetime:
@@ -179,11 +188,6 @@ class AlarmRun:
     def needs_values(self) -> bool:
         """True where the alarm's statistic needs sets that keep their values."""
         return self._series.needs_values
-
-    @property
-    def range_minutes(self) -> int:
-        """How long a sample can matter: the evaluation range, rounded up (rule W-2)."""
-        return -(-evaluation_range(self.alarm) * self.alarm.period // 60)
 
     def add(self, minute: int, samples: StatisticSet) -> None:
         """Add samples of ``minute``; do not change the set afterwards."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from json.encoder import encode_basestring
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -44,12 +45,16 @@ def short_date(instant: datetime) -> str:
 
 
 def json_text(value: object) -> str:
-    """Compact JSON whose floats are spelled like Java doubles. Keys keep their order."""
-    if isinstance(value, dict):
-        pairs = (f"{json.dumps(str(key))}:{json_text(item)}" for key, item in value.items())
-        return "{" + ",".join(pairs) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(map(json_text, value)) + "]"
+    """Compact JSON whose floats are spelled like Java doubles.
+
+    Keys keep their order; they are plain names that need no escaping.
+    """
+    if isinstance(value, str):
+        return encode_basestring(value)
     if isinstance(value, float):
         return java_double(value)
-    return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        return "{" + ",".join([f'"{key}":{json_text(item)}' for key, item in value.items()]) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join([json_text(item) for item in value]) + "]"
+    return json.dumps(value)

@@ -19,6 +19,8 @@ _SHORT = re.compile(rf"(p|tm|tc|ts|wm)({_PERCENT})", re.ASCII)
 _PERCENT_RANGE = re.compile(rf"(TM|TC|TS|WM)\((?:({_PERCENT})%)?:(?:({_PERCENT})%)?\)", re.ASCII)
 _VALUE_RANGE = re.compile(rf"(TM|TC|TS|WM|PR)\(({_NUMBER})?:({_NUMBER})?\)", re.ASCII)
 
+_PLAIN_BITS = 20  # then a sum of 2**33 of them is exact
+
 _Pair = tuple[float, int]  # value, how many samples have it
 
 
@@ -59,7 +61,9 @@ class Simple(Statistic):
         return samples.minimum if self.name == "Minimum" else samples.maximum
 
     def is_steady(self, value: float) -> bool:
-        return self.name not in ("SampleCount", "Sum") or (self.name == "Sum" and value == 0)
+        if self.name == "Average":
+            return _has_plain_mean(value)
+        return self.name in ("Minimum", "Maximum") or (self.name == "Sum" and value == 0)
 
 
 class OfValues(Statistic):
@@ -116,8 +120,7 @@ class PercentTrimmed(OfValues):
         return _of_kept(self.kind, kept)
 
     def is_steady(self, value: float) -> bool:
-        del value
-        return self.kind in ("TM", "WM")
+        return self.kind in ("TM", "WM") and _has_plain_mean(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +148,9 @@ class ValueTrimmed(OfValues):
         return self.upper if self.upper is not None and value > self.upper else value
 
     def is_steady(self, value: float) -> bool:
-        del value
-        return self.kind not in ("TC", "TS")
+        if self.kind == "WM":
+            return _has_plain_mean(self._clamped(value))
+        return self.kind == "PR" or (self.kind == "TM" and _has_plain_mean(value))
 
 
 def _drop(pairs: list[_Pair], number: int) -> list[_Pair]:
@@ -156,6 +160,11 @@ def _drop(pairs: list[_Pair], number: int) -> list[_Pair]:
             return [(value, count - number), *pairs[position + 1 :]]
         number -= count
     return []
+
+
+def _has_plain_mean(value: float) -> bool:
+    """True where any number of such samples have exactly this mean, though sums are rounded."""
+    return value.as_integer_ratio()[0].bit_length() <= _PLAIN_BITS
 
 
 def _of_kept(kind: str, kept: Iterable[_Pair]) -> float | None:

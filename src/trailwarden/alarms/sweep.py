@@ -10,7 +10,6 @@ from trailwarden.alarms.samples import Samples
 from trailwarden.alarms.statistics import Statistic
 
 _NEVER = 1 << 62
-_WORTH_IT = 8
 
 
 class Sweep:
@@ -29,20 +28,33 @@ class Sweep:
         self._alike_from = self._leaving  # from there on all samples inside have one value
         for place in range(self._leaving, self._entering):
             self._look(place)
-        self.bucket = self._filled()
+        self._looked_until = 0
+        self._bucket: Bucket | None = None
+
+    @property
+    def bucket(self) -> Bucket:
+        """The bucket, filled when it is asked for."""
+        if self._bucket is None:
+            self._bucket = bucket_for(self._statistic)
+            for samples in self._sets[self._leaving : self._entering]:
+                self._bucket.enter(samples)
+        return self._bucket
+
+    def shift(self, dropped: int) -> None:
+        """So many of the first sets were dropped; none of them is inside."""
+        self._entering -= dropped
+        self._leaving -= dropped
+        self._alike_from -= dropped
+        self._looked_until -= dropped
 
     def events(self, limit: int, *, skip: bool) -> Iterator[int]:
         """Slide on to ``limit``, stopping at each position where samples enter or leave.
 
         With ``skip``, stretches are passed over in which the statistic cannot change.
         """
-        looked_until = 0
         while True:
-            if skip and self._entering >= looked_until and self._is_steady():
-                looked_until = self._steady_until(limit)
-                inside = self._entering - self._leaving
-                if looked_until - self._entering > 2 * inside + _WORTH_IT:
-                    self._jump(looked_until)
+            if skip and self._entering >= self._looked_until and self._is_steady():
+                self._skip(limit)
             position = self._next()
             if position > limit:
                 return
@@ -56,14 +68,14 @@ class Sweep:
         return min(enters, leaves)
 
     def _step(self, position: int) -> None:
-        positions, sets = self._positions, self._sets
+        positions, sets, bucket = self._positions, self._sets, self.bucket
         while self._leaving < self._entering and (
             positions[self._leaving] + self._width == position
         ):
-            self.bucket.leave(sets[self._leaving])
+            bucket.leave(sets[self._leaving])
             self._leaving += 1
         while self._entering < len(positions) and positions[self._entering] == position:
-            self.bucket.enter(sets[self._entering])
+            bucket.enter(sets[self._entering])
             self._look(self._entering)
             self._entering += 1
 
@@ -81,6 +93,17 @@ class Sweep:
             self._sets[self._leaving].minimum
         )
 
+    def _skip(self, limit: int) -> None:
+        self._looked_until = self._steady_until(limit)
+        inside = self._entering - self._leaving
+        # Sliding a filled bucket on may be cheaper than to fill one again.
+        if self._bucket is None or self._looked_until - self._entering > inside:
+            if self._looked_until > self._entering:
+                self._bucket = None
+            self._entering = self._looked_until
+            last = self._positions[self._entering - 1]
+            self._leaving = bisect_right(self._positions, last - self._width)
+
     def _steady_until(self, limit: int) -> int:
         """The place up to which the sets bring nothing new and leave the bucket never empty."""
         sets, positions, width = self._sets, self._positions, self._width
@@ -93,14 +116,3 @@ class Sweep:
                 return place
             last = position
         return len(sets)
-
-    def _jump(self, place: int) -> None:
-        self._entering = place
-        self._leaving = bisect_right(self._positions, self._positions[place - 1] - self._width)
-        self.bucket = self._filled()
-
-    def _filled(self) -> Bucket:
-        bucket = bucket_for(self._statistic)
-        for samples in self._sets[self._leaving : self._entering]:
-            bucket.enter(samples)
-        return bucket

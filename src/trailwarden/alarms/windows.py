@@ -36,6 +36,11 @@ def evaluation_range(alarm: MetricAlarm) -> int:
     return alarm.evaluation_periods + beyond
 
 
+def range_minutes(alarm: MetricAlarm) -> int:
+    """How long a sample can matter, in minutes: the evaluation range, rounded up (rule W-2)."""
+    return -(-evaluation_range(alarm) * alarm.period // 60)
+
+
 class Windows(Protocol):
     """How the samples of an alarm fall into its buckets."""
 
@@ -55,13 +60,17 @@ class Windows(Protocol):
         """First step, and the step after the last one, of the datapoint at ``position``."""
 
 
+def _stride(alarm: MetricAlarm) -> int:
+    """Multi-day alarms are evaluated at full hours (rule E-2), whatever their windows."""
+    return _HOUR_IN_STEPS if alarm.period * alarm.evaluation_periods > DAY else 1
+
+
 class SlidingWindows:
-    """Buckets that end at the evaluation (rules E-2, E-3, E-7). Positions are instants."""
+    """Buckets that end at the evaluation (rules E-3, E-7). Positions are instants."""
 
     def __init__(self, alarm: MetricAlarm) -> None:
         self.width = alarm.period // step_seconds(alarm)
-        is_multi_day = alarm.period * alarm.evaluation_periods > DAY  # rule E-2
-        self.stride = _HOUR_IN_STEPS if is_multi_day else 1
+        self.stride = _stride(alarm)
 
     def position_of(self, step: int) -> int:
         return step + 1
@@ -70,7 +79,7 @@ class SlidingWindows:
         return instant
 
     def instant_of(self, position: int) -> int:
-        return -(-position // self.stride) * self.stride
+        return _rounded_up(position, self.stride)
 
     def bucket(self, position: int) -> tuple[int, int]:
         return position - self.width, position
@@ -101,13 +110,13 @@ class ClockWindows:
 class ZoneWindows:
     """Buckets aligned to the hour, midnight or Monday of a time zone (rule E-5).
 
-    Position ``u`` is the instant ``edges[u]``; ``start`` is the first step of the run.
+    Position ``u`` begins at the instant ``edges[u]``; ``start`` is the first step of the run.
     """
 
     width = 1
-    stride = 1
 
     def __init__(self, alarm: MetricAlarm, zone: tzinfo, start: int) -> None:
+        self.stride = _stride(alarm)
         self._period = alarm.period
         self._zone = zone
         first = from_epoch(start * 60)
@@ -124,12 +133,15 @@ class ZoneWindows:
         return bisect_right(self._edges, instant) - 1
 
     def instant_of(self, position: int) -> int:
+        return _rounded_up(self._edge(position), self.stride)
+
+    def bucket(self, position: int) -> tuple[int, int]:
+        return self._edge(position - 1), self._edge(position)
+
+    def _edge(self, position: int) -> int:
         while position >= len(self._edges):
             self._edges.append(self._edge_after(self._edges[-1]))
         return self._edges[position]
-
-    def bucket(self, position: int) -> tuple[int, int]:
-        return self.instant_of(position - 1), self.instant_of(position)
 
     def _reach(self, instant: int) -> None:
         while self._edges[-1] < instant:
@@ -156,6 +168,10 @@ class ZoneWindows:
         if self._period > DAY:
             start -= timedelta(days=start.weekday())
         return start.astimezone(UTC)
+
+
+def _rounded_up(instant: int, stride: int) -> int:
+    return -(-instant // stride) * stride
 
 
 def parse_time_zone(text: str) -> tzinfo:

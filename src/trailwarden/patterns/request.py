@@ -11,6 +11,7 @@ from trailwarden.errors import PatternError, RequestError
 from trailwarden.patterns.criteria import SYSTEM_FIELDS, is_criteria
 from trailwarden.patterns.pattern import FilterPattern, parse
 from trailwarden.patterns.references import check_dimension, constant_value
+from trailwarden.units import UNITS
 
 MAX_FILTERS, MAX_REGEX_FILTERS = 100, 5  # per log group
 MAX_DIMENSIONS = 3
@@ -24,18 +25,6 @@ _TEXTS = {
     "metricValue": (1, 100, ""),
     "dimensions": (1, 255, ""),
 }
-_SIZES = (
-    *("Bytes", "Kilobytes", "Megabytes", "Gigabytes", "Terabytes"),
-    *("Bits", "Kilobits", "Megabits", "Gigabits", "Terabits"),
-    "Count",
-)
-UNITS = frozenset(
-    (
-        *("Seconds", "Microseconds", "Milliseconds", "Percent", "None"),
-        *_SIZES,
-        *(f"{unit}/Second" for unit in _SIZES),
-    )
-)
 
 
 def check_request(request: Mapping[str, Any]) -> FilterPattern:
