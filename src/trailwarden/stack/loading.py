@@ -1,0 +1,90 @@
+"""``load``: the stack that a name, a path or the live account stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from trailwarden.errors import UsageError
+from trailwarden.stack.cloudformation import load_template
+from trailwarden.stack.model import Stack
+from trailwarden.stack.source import read_file
+from trailwarden.text import visible
+
+LIVE = "aws"
+_SUFFIXES = (".yaml", ".yml", ".json", ".template")
+
+
+def load(
+    source: str, parameters: Mapping[str, str] | None = None, *, regions: Sequence[str] = ()
+) -> Stack:
+    """The stack that ``source`` names.
+
+    ``source`` is a built-in stack (``cis``), the path of a CloudFormation template, or ``aws`` for
+    the live account, of which ``regions`` are read. ``parameters`` are values of the template's
+    parameters, AWS::Region and its like among them. Raises
+    :class:`~trailwarden.errors.UsageError` for a source that there is not, and
+    :class:`~trailwarden.errors.DefinitionError` for a template that cannot be run.
+    """
+    from trailwarden.stack import builtin  # noqa: PLC0415 - most runs read a template
+
+    given = dict(parameters or {})
+    if source == LIVE:
+        return _live(given, regions)
+    if regions:
+        raise UsageError(
+            f"a region can be chosen with --stack {LIVE} only",
+            cure="give --parameter AWS::Region=VALUE, for a template that asks for it",
+        )
+    if source in builtin.NAMES:
+        return load_template(builtin.read(source), f"builtin:{source}", source, given)
+    path = Path(source)
+    if not _exists(path):
+        raise _unknown(source, (*builtin.NAMES, LIVE))
+    return load_template(read_file(path), str(path), path.stem, given)
+
+
+def _live(given: Mapping[str, str], regions: Sequence[str]) -> Stack:
+    from trailwarden.stack.live import load_account  # noqa: PLC0415 - boto3 is slow to import
+
+    if given:
+        raise UsageError(
+            "the live account has no parameters", cure=f"leave out --parameter with --stack {LIVE}"
+        )
+    return load_account(regions)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name too long, or with a null character
+        return False
+
+
+def _unknown(source: str, names: Sequence[str]) -> UsageError:
+    shown = repr(visible(source, 200))
+    path = Path(source)
+    if path.suffix in _SUFFIXES or len(path.parts) > 1:
+        near = _neighbour(path)
+        return UsageError(
+            f"there is no template {shown}",
+            cure=f"did you mean {visible(near, 200)}?" if near else "check the path",
+        )
+    close = get_close_matches(source[:100], names, n=1) or [_neighbour(path)]
+    return UsageError(
+        f"there is no stack {shown}",
+        cure=f"did you mean {visible(close[0], 200)}?"
+        if close[0]
+        else f"name one of {', '.join(names)}, or the path of a CloudFormation template",
+    )
+
+
+def _neighbour(path: Path) -> str:
+    """A template in the same folder whose name is like the one that is missing."""
+    try:
+        names = [entry.name for entry in path.parent.iterdir() if entry.suffix in _SUFFIXES]
+    except (OSError, ValueError):
+        return ""
+    close = get_close_matches(path.name[:100], names[:1000], n=1)
+    return str(path.with_name(close[0])) if close else ""

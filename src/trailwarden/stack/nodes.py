@@ -1,0 +1,115 @@
+"""What a template's text says, before anything is worked out: nodes that know where they stand.
+
+Both formats, YAML and JSON, are read into the same nodes; short forms such as ``!Ref`` become the
+long ones. What the intrinsic functions leave behind is nodes again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from trailwarden.errors import DefinitionError, Location
+
+ScalarKind = Literal["text", "number", "octal", "flag", "null"]
+
+
+class Mark(NamedTuple):
+    """Where a node begins; both count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value as it is spelled; ``octal`` is a number with a leading zero.
+
+    ``unknown`` says on what it depends that stays unknown until deployment: names of parameters,
+    or attributes of resources. The text then holds a token for each, such as ``${Alerts.TopicArn}``
+    and two texts are equal if they are sure to be equal when deployed.
+    """
+
+    text: str
+    mark: Mark
+    kind: ScalarKind = "text"
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    items: tuple[Node, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """An object. Keys are unique and in the order of the text."""
+
+    entries: Mapping[str, Entry]
+    mark: Mark
+
+    def get(self, key: str) -> Node | None:
+        found = self.entries.get(key)
+        return None if found is None else found.value
+
+
+class Entry(NamedTuple):
+    """``key_mark`` is where the key stands."""
+
+    key_mark: Mark
+    value: Node
+
+
+Node = Scalar | Items | Entries
+
+_NAMES = {Scalar: "a single value", Items: "a list", Entries: "an object"}
+
+
+def kind_of(node: Node) -> str:
+    """``a list``, for messages."""
+    return _NAMES[type(node)]
+
+
+def spelled(node: Node) -> str:
+    """The node in one line: for tokens of what is unknown, and for comparisons."""
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Items):
+        return f"[{','.join(map(spelled, node.items))}]"
+    return f"{{{','.join(f'{key}:{spelled(e.value)}' for key, e in node.entries.items())}}}"
+
+
+def text_size(node: Node) -> int:
+    """Characters of all texts in the node. Texts are shared, so that it may be far from small."""
+    if isinstance(node, Scalar):
+        return len(node.text)
+    children = node.items if isinstance(node, Items) else (e.value for e in node.entries.values())
+    return sum(map(text_size, children))
+
+
+def unknown_in(node: Node) -> tuple[str, ...]:
+    """On what unknown things the node depends, each once."""
+    if isinstance(node, Scalar):
+        return node.unknown
+    children = node.items if isinstance(node, Items) else (e.value for e in node.entries.values())
+    return tuple(dict.fromkeys(name for child in children for name in unknown_in(child)))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A template's text as nodes. ``source`` is the file's path or another name of it."""
+
+    source: str
+    root: Node
+    has_aliases: bool = False
+
+    def location(self, mark: Mark | None, key: str | None = None) -> Location:
+        line, column = mark or (None, None)
+        return Location(self.source, line, column, key or None)
+
+    def error(self, mark: Mark, key: str, message: str, cure: str = "") -> DefinitionError:
+        return DefinitionError(message, location=self.location(mark, key), cure=cure)

@@ -1,0 +1,128 @@
+"""The values of a template's parameters: given, by default, or unknown until deployment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from trailwarden.errors import DefinitionError, Location
+from trailwarden.stack.constraints import Constraints
+from trailwarden.stack.findings import Findings
+from trailwarden.stack.nodes import Entries, Entry, Items, Mark, Node, Scalar
+from trailwarden.stack.pseudo import PSEUDO_NAMES, pseudo_parameters
+from trailwarden.stack.template import Template, as_entries, did_you_mean, null_error, wrong_kind
+from trailwarden.text import visible
+
+_NAME = re.compile(r"[0-9A-Za-z]{1,255}")
+_STORED = "AWS::SSM::Parameter::"
+
+
+class Parameters:
+    """Looks up parameters, the pseudo parameters among them.
+
+    A parameter without a value stays unknown: its text is the token ``${Name}``. So does a
+    parameter of a Systems Manager type, whose default is only the name of what is stored; a value
+    that is given for it stands for the stored one.
+    """
+
+    def __init__(
+        self, template: Template, given: Mapping[str, str], stack_name: str, findings: Findings
+    ) -> None:
+        self._template = template
+        self._document = template.document
+        self._findings = findings
+        self._values: dict[str, Node | None] = dict(pseudo_parameters(given, stack_name))
+        for name in given:
+            if name not in PSEUDO_NAMES and name not in template.parameters:
+                with findings.collect():
+                    raise self._unknown_name(name)
+        for name, entry in template.parameters.items():
+            with findings.collect():
+                self._declare(name, entry, given.get(name))
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def names(self) -> Iterable[str]:
+        return self._values
+
+    def value(self, name: str, mark: Mark) -> Node | None:
+        """The value, standing at ``mark``. None for AWS::NoValue."""
+        value = self._values[name]
+        if isinstance(value, Scalar):
+            return Scalar(value.text, mark, value.kind, value.unknown)
+        return Items(value.items, mark) if isinstance(value, Items) else value
+
+    def text(self, name: str) -> Scalar:
+        """The value of a parameter that is no list."""
+        value = self._values[name]
+        assert isinstance(value, Scalar)  # noqa: S101 - only asked for pseudo parameters
+        return value
+
+    def cure(self, unknown: Iterable[str]) -> str:
+        """How to make known what depends on ``unknown``."""
+        settable = [name for name in unknown if name in self._values]
+        if settable:
+            return "give " + " ".join(f"--parameter {name}=VALUE" for name in settable)
+        return "write the value itself, or make it a parameter and give --parameter NAME=VALUE"
+
+    def _unknown_name(self, name: str) -> DefinitionError:
+        known = tuple(self._values) + tuple(self._template.parameters)
+        own = ", ".join(self._template.parameters) or "none"
+        return DefinitionError(
+            f"the template has no parameter {visible(name, 100)!r}",
+            location=Location(self._document.source),
+            cure=did_you_mean(name, known) or f"its parameters are: {visible(own, 1000)}",
+        )
+
+    def _declare(self, name: str, entry: Entry, given: str | None) -> None:
+        if not _NAME.fullmatch(name):
+            raise self._document.error(
+                entry.key_mark,
+                f"Parameters.{name}",
+                f"a parameter cannot be called {visible(name, 100)!r}",
+                "use letters and digits only",
+            )
+        self._values[name] = self._value(name, entry, given)
+
+    def _value(self, name: str, entry: Entry, given: str | None) -> Node:
+        path = f"Parameters.{name}"
+        declaration = as_entries(self._document, entry.value, path)
+        sort = self._text_of(declaration, "Type", path)
+        if sort is None:
+            raise self._document.error(
+                entry.key_mark, path, "the parameter has no Type", "say Type: String, for instance"
+            )
+        default = None if sort.startswith(_STORED) else declaration.get("Default")
+        if given is None and default is None:
+            return Scalar(f"${{{name}}}", entry.key_mark, unknown=(name,))
+        mark = entry.key_mark if given is not None or default is None else default.mark
+        text = given if given is not None else self._text_of(declaration, "Default", path) or ""
+        constraints = Constraints(self._document, self._findings, declaration, name, mark)
+        is_list = sort == "CommaDelimitedList" or "List<" in sort
+        parts = [part.strip() for part in text.split(",")] if is_list else [text]
+        for part in parts:
+            constraints.check(part, is_number="Number" in sort)
+        scalars = tuple(Scalar(part, entry.key_mark) for part in parts)
+        return Items(scalars, entry.key_mark) if is_list else scalars[0]
+
+    def _text_of(self, declaration: Entries, key: str, path: str) -> str | None:
+        node = declaration.get(key)
+        if node is None:
+            return None
+        if not isinstance(node, Scalar):
+            raise wrong_kind(self._document, node, f"{path}.{key}", "a single value")
+        if node.kind == "null":
+            raise null_error(self._document, node.mark, f"{path}.{key}")
+        if node.kind == "octal":
+            self.note_octal(node, f"{path}.{key}")
+        return node.text
+
+    def note_octal(self, node: Scalar, path: str) -> None:
+        """A number with a leading zero is taken as it is spelled here, not so in CloudFormation."""
+        self._findings.note(
+            "octal-number",
+            f"CloudFormation reads {node.text} without quotes as an octal number, "
+            f"{int(node.text, 8)}; here it is taken as spelled: put it in quotes",
+            self._document.location(node.mark, path),
+        )

@@ -1,0 +1,120 @@
+"""Properties of a resource as plain values of the types that its shape demands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from trailwarden.alarms.scalars import Properties
+from trailwarden.errors import AlarmConfigurationError, DefinitionError
+from trailwarden.stack.findings import Findings
+from trailwarden.stack.nodes import Document, Entries, Items, Mark, Node, Scalar
+from trailwarden.stack.parameters import Parameters
+from trailwarden.stack.plain import PlainValue, plain
+from trailwarden.stack.shapes import Kind, ListOf, Shape, Sort
+from trailwarden.stack.template import did_you_mean, null_error, wrong_kind
+
+_READERS: dict[Kind, Callable[[Properties, str], PlainValue]] = {
+    Kind.INTEGER: lambda read, name: read.integer(name),
+    Kind.NUMBER: lambda read, name: read.number(name),
+    Kind.FLAG: lambda read, name: read.flag(name, default=False),
+}
+
+
+class Place(NamedTuple):
+    """Where something stands: its mark, the path to it, and its own name."""
+
+    mark: Mark
+    path: str
+    name: str
+
+
+class PropertyReader:
+    """Reads nodes whose functions are worked out. Errors are collected in ``findings``."""
+
+    def __init__(self, document: Document, parameters: Parameters, findings: Findings) -> None:
+        self._document = document
+        self._parameters = parameters
+        self._findings = findings
+
+    def read(self, shape: Shape, node: Entries, place: Place) -> dict[str, PlainValue] | None:
+        """The members by name, or None if one of them is wrong."""
+        errors = len(self._findings.errors)
+        with self._findings.collect():
+            values = self._object(shape, node, place)
+            if len(self._findings.errors) == errors:
+                return values
+        return None
+
+    def _object(self, shape: Shape, node: Node, place: Place) -> dict[str, PlainValue]:
+        if not isinstance(node, Entries):
+            raise self._wrong(node, place, "an object")
+        values: dict[str, PlainValue] = {}
+        for name, entry in node.entries.items():
+            with self._findings.collect():
+                sort = shape.members.get(name)
+                inner = Place(entry.key_mark, f"{place.path}.{name}", name)
+                if sort is None:
+                    raise self._document.error(
+                        entry.key_mark,
+                        inner.path,
+                        f"there is no property {name[:255]!r} here",
+                        did_you_mean(name, shape.members)
+                        or f"the properties are {', '.join(shape.members)}",
+                    )
+                values[name] = self._value(sort, entry.value, inner)
+        for name in shape.required:
+            if name not in node.entries:
+                with self._findings.collect():
+                    raise self._document.error(
+                        place.mark, f"{place.path}.{name}", f"{name} is required", "add it"
+                    )
+        return values
+
+    def _value(self, sort: Sort, node: Node, place: Place) -> PlainValue:
+        if isinstance(node, Scalar) and node.kind == "null":
+            raise null_error(self._document, node.mark, place.path)
+        if isinstance(sort, Shape):
+            return dict(self._object(sort, node, place))
+        if isinstance(sort, ListOf):
+            return self._list(sort, node, place)
+        if sort is Kind.JSON:
+            return plain(node)
+        if not isinstance(node, Scalar):
+            raise self._wrong(node, place, sort.value)
+        if sort is not Kind.TEXT and node.unknown:
+            raise self._must_be_known(node, place)
+        if sort in (Kind.TEXT, Kind.KNOWN):
+            if node.kind == "octal":
+                self._parameters.note_octal(node, place.path)
+            return node.text
+        try:
+            return _READERS[sort](Properties({place.name: node.text}), place.name)
+        except AlarmConfigurationError as error:
+            raise self._document.error(node.mark, place.path, error.message, error.cure) from None
+
+    def _list(self, sort: ListOf, node: Node, place: Place) -> PlainValue:
+        if isinstance(node, Items):
+            found = []
+            for position, item in enumerate(node.items):
+                with self._findings.collect():
+                    path = f"{place.path}[{position}]"
+                    found.append(self._value(sort.item, item, Place(item.mark, path, place.name)))
+            return found
+        if isinstance(node, Scalar) and node.unknown:
+            if sort.item is not Kind.TEXT:
+                raise self._must_be_known(node, place)
+            return [node.text]  # a list parameter without a value, say: one token for all of it
+        raise self._wrong(node, place, "a list")
+
+    def _wrong(self, node: Node, place: Place, wanted: str) -> DefinitionError:
+        return wrong_kind(self._document, node, place.path, wanted)
+
+    def _must_be_known(self, node: Scalar, place: Place) -> DefinitionError:
+        return self._document.error(
+            node.mark,
+            place.path,
+            f"{place.name} must be known here: it depends on {', '.join(node.unknown)}, "
+            "which has no value before deployment",
+            self._parameters.cure(node.unknown),
+        )
