@@ -78,7 +78,8 @@ class AlarmOutcome:
     """One alarm's run. ``fired`` counts the changes into ALARM.
 
     ``series`` is the metric for drawing: non-overlapping buckets of ``series_period`` seconds that
-    hold data, oldest first.
+    hold data, oldest first. Where that is longer than the alarm's period, each shows the datapoint
+    nearest to breaching.
     """
 
     alarm: MetricAlarm | CompositeAlarm

@@ -1,0 +1,76 @@
+"""What one batch of records comes to: counts, matches and bounded samples, never the records.
+
+A digest is made where the records are read (a worker process) and taken in by the
+:class:`~trailwarden.monitor.engine.Monitor`. It is small and plain, so that it travels cheaply.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+import msgspec
+
+from trailwarden.monitor.outcome import Event
+from trailwarden.problems import Problem
+
+UNKNOWN_TIME = -1
+OUTSIDE = -2
+
+
+class Sample(msgspec.Struct, array_like=True, frozen=True):
+    """What a match adds to a metric whose value or dimensions come from the record (rule D-1)."""
+
+    filter: int
+    value: float
+    dimensions: tuple[tuple[str, str], ...]
+
+
+class Hit(msgspec.Struct, array_like=True, frozen=True):
+    """A record that some filter matched. ``position`` counts from 0 in the batch.
+
+    ``second`` (since the epoch) is when it counts; ``principal`` a position in the digest's list.
+    """
+
+    position: int
+    second: int
+    filters: tuple[int, ...]
+    principal: int
+    samples: tuple[Sample, ...] = ()
+
+
+class Digest(msgspec.Struct, array_like=True):
+    """One batch of records, digested for one list of filters.
+
+    ``keys`` holds an unsigned 64-bit hash per record for finding duplicates, 0 where a record has
+    no eventID. ``minutes`` holds the minute (since the epoch) each record counts in: UNKNOWN_TIME
+    where it has none, OUTSIDE where it was not asked for. ``event_minutes`` holds the minutes of
+    eventTime where they differ from those. ``events`` are samples of the hits, by position.
+    ``first`` and ``last`` are seconds since the epoch of the earliest and latest record.
+    """
+
+    source: str
+    keys: bytes = b""
+    minutes: bytes = b""
+    event_minutes: bytes = b""
+    hits: list[Hit] = []
+    principals: list[str] = []
+    events: list[tuple[int, Event]] = []
+    first: int | None = None
+    last: int | None = None
+    outside: int = 0
+    problems: list[Problem] = []
+
+    def key_array(self) -> array[int]:
+        return _numbers("Q", self.keys)
+
+    def minute_array(self) -> array[int]:
+        return _numbers("q", self.minutes)
+
+    def event_minute_array(self) -> array[int]:
+        return _numbers("q", self.event_minutes or self.minutes)
+
+
+def _numbers(code: str, data: bytes) -> array[int]:
+    numbers: array[int] = array(code)
+    numbers.frombytes(data)
+    return numbers

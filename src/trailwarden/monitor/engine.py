@@ -1,0 +1,131 @@
+"""The engine: a stack over records. Digests and the clock go in, transitions come out.
+
+It is the same for a whole archive and for a stream: records are observed in any portions, and
+``advance`` evaluates every minute up to a given one. It reads no file, sends no message, and knows
+no clock but the one it is told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from trailwarden.monitor.digest import OUTSIDE, Digest, Hit
+from trailwarden.monitor.incidents import Culprits
+from trailwarden.monitor.minutes import MINUTES_PER_DAY
+from trailwarden.monitor.outcome import AlarmOutcome, Event, FilterOutcome, Gap, Transition
+from trailwarden.monitor.pending import Pending, Series
+from trailwarden.monitor.silence import Silence
+from trailwarden.monitor.tracks import Tracks
+from trailwarden.stack.model import Stack
+from trailwarden.times import from_epoch
+
+
+class Monitor:
+    """Runs the filters and alarms of ``stack``."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._pending = Pending(len(stack.metric_filters))
+        self._culprits = Culprits(len(stack.metric_filters))
+        self._silence = Silence()
+        self._tracks = Tracks(stack, self._culprits)
+        self._first: int | None = None
+        self._last: int | None = None
+        self._started = False
+        self.events = 0
+        self.uncounted = 0
+
+    # --- in ------------------------------------------------------------------------------
+    def observe(self, digest: Digest, duplicates: Collection[int] = ()) -> None:
+        """Take in a batch of records. ``duplicates`` are positions that were seen before."""
+        left_out = frozenset(duplicates)
+        minutes: Iterable[int] = digest.minute_array()
+        if left_out:
+            minutes = [m for position, m in enumerate(minutes) if position not in left_out]
+        for minute, count in Counter(minutes).items():
+            if minute == OUTSIDE:
+                continue
+            self.events += count
+            if minute >= 0:
+                self._pending.records.add(minute, count)
+        if digest.first is not None:
+            self._first = digest.first if self._first is None else min(self._first, digest.first)
+        if digest.last is not None:
+            self._last = digest.last if self._last is None else max(self._last, digest.last)
+        events = dict(digest.events)
+        for hit in digest.hits:
+            if hit.position not in left_out:
+                self._hit(hit, digest.principals[hit.principal], events)
+
+    def _hit(self, hit: Hit, principal: str, events: Mapping[int, Event]) -> None:
+        minute = hit.second // 60
+        event = events.get(hit.position)
+        for number in hit.filters:
+            self._pending.match(number, minute)
+            self._culprits.add((number, ()), hit.second, principal, event)
+        for sample in hit.samples:
+            series: Series = (sample.filter, sample.dimensions)
+            if series in self._tracks.own_series:
+                self._pending.value(series, minute, sample.value)
+                if sample.dimensions:
+                    self._culprits.add(series, hit.second, principal, event)
+
+    # --- on ------------------------------------------------------------------------------
+    def advance(self, until: int) -> list[tuple[str, Transition]]:
+        """Evaluate every minute before ``until`` (since the epoch) that is not evaluated yet.
+
+        Returns (alarm name, transition), in order of time. Samples of a minute already evaluated
+        still count while their period is in an alarm's range (rule W-12).
+        """
+        found: list[tuple[str, Transition]] = []
+        for day in self._pending.days():
+            for minute, _ in self._pending.records.of_day(day):
+                self._silence.record_in(minute)
+            if not self._started:
+                self._started = True
+                self._tracks.start(self._silence.first)
+            self._tracks.feed(self._pending, day)
+            self._pending.drop_day(day)
+            found += self._tracks.advance(min(until, (day + 1) * MINUTES_PER_DAY))
+        if self._started:
+            found += self._tracks.advance(until)
+        return found
+
+    def finish(self) -> None:
+        """Evaluate to the end of the run: until the last record has left every range (W-2)."""
+        days = self._pending.days()
+        if days:
+            *_, (last, _) = self._pending.records.of_day(days[-1])
+            self.advance(self._tracks.end_after(last))
+
+    # --- out -----------------------------------------------------------------------------
+    @property
+    def first_event(self) -> datetime | None:
+        return None if self._first is None else from_epoch(self._first)
+
+    @property
+    def last_event(self) -> datetime | None:
+        return None if self._last is None else from_epoch(self._last)
+
+    @property
+    def silent_minutes(self) -> int:
+        """Minutes between the first and the last record that held none."""
+        return self._silence.minutes
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Stretches without a record, longer than an hour (rule W-5)."""
+        return self._silence.gaps()
+
+    def filter_outcomes(self) -> tuple[FilterOutcome, ...]:
+        """One per filter, in the stack's order."""
+        return tuple(
+            self._culprits.filter_outcome(number, metric_filter)
+            for number, metric_filter in enumerate(self._stack.metric_filters)
+        )
+
+    def alarm_outcomes(self) -> tuple[AlarmOutcome, ...]:
+        """One per alarm: metric alarms, then composite ones, in the stack's order."""
+        return self._tracks.outcomes()

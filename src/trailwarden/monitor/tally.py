@@ -1,0 +1,80 @@
+"""What one metric filter has matched so far."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from trailwarden.monitor.minutes import MinuteCounts
+from trailwarden.monitor.outcome import PrincipalCount
+
+MAX_PRINCIPALS = 50_000
+MAX_DETAILS = 400_000
+OTHERS = "(others)"
+
+
+class FilterTally:
+    """Matches of one filter: how many, when, and by whom. Bounded in memory.
+
+    Beyond ``MAX_PRINCIPALS`` different principals the rest is counted as one; beyond
+    ``MAX_DETAILS`` (minute, principal) pairs it no longer knows who matched in which minute.
+    """
+
+    def __init__(self) -> None:
+        self.matches = 0
+        self.first: int | None = None
+        self.last: int | None = None
+        self._minutes = MinuteCounts()
+        self._principals: Counter[str] = Counter()
+        self._by_minute: defaultdict[int, Counter[str]] = defaultdict(Counter)
+        self._details = 0
+
+    def add(self, second: int, principal: str) -> None:
+        """Count a match at ``second`` (since the epoch) by ``principal``."""
+        self.matches += 1
+        self.first = second if self.first is None else min(self.first, second)
+        self.last = second if self.last is None else max(self.last, second)
+        minute = second // 60
+        self._minutes.add(minute)
+        if self.principals_cut and principal not in self._principals:
+            principal = OTHERS
+        self._principals[principal] += 1
+        if self.knows_minutes:
+            self._note(minute, principal)
+
+    def _note(self, minute: int, principal: str) -> None:
+        counts = self._by_minute[minute]
+        self._details += principal not in counts
+        counts[principal] += 1
+        if self._details > MAX_DETAILS:
+            self._by_minute.clear()
+
+    @property
+    def principals_cut(self) -> bool:
+        return len(self._principals) >= MAX_PRINCIPALS
+
+    @property
+    def knows_minutes(self) -> bool:
+        """False once there were too many details to keep."""
+        return self._details <= MAX_DETAILS
+
+    def principals(self) -> tuple[PrincipalCount, ...]:
+        """All principals, the busiest first."""
+        return ranked(self._principals)
+
+    def count_in(self, start: int, end: int) -> int:
+        """Matches in the minutes from ``start`` to before ``end``."""
+        return sum(self._minutes[minute] for minute in range(start, end))
+
+    def principals_in(self, start: int, end: int) -> Counter[str]:
+        """Matches per principal in the minutes from ``start`` to before ``end``."""
+        found: Counter[str] = Counter()
+        for minute in range(start, end):
+            if minute in self._by_minute:
+                found.update(self._by_minute[minute])
+        return found
+
+
+def ranked(counts: Counter[str]) -> tuple[PrincipalCount, ...]:
+    """Counts as a tuple, the highest first, equals by name."""
+    pairs = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(PrincipalCount(name, count) for name, count in pairs)

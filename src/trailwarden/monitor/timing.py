@@ -1,0 +1,157 @@
+"""When a record counts: at its eventTime, or at the delivery of its log file (design: clocks)."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from trailwarden.monitor.digest import OUTSIDE, UNKNOWN_TIME
+from trailwarden.problems import Problem
+from trailwarden.times import epoch_seconds
+from trailwarden.trail import epoch_of_event_time
+
+Clock = Literal["event", "delivery"]
+_REMEMBERED = 20_000
+
+
+@dataclass(slots=True)
+class Timed:
+    """Where the records of a batch lie in time; see :class:`~.digest.Digest` for the arrays."""
+
+    seconds: list[int]
+    minutes: array[int]
+    event_minutes: array[int] | None
+    first: int | None
+    last: int | None
+    outside: list[int]
+    problems: list[Problem]
+
+
+class Timing:
+    """Places records in time; those outside ``since`` ≤ eventTime < ``until`` are left out."""
+
+    def __init__(
+        self, clock: Clock = "event", since: datetime | None = None, until: datetime | None = None
+    ) -> None:
+        self.clock = clock
+        self._since = None if since is None else epoch_seconds(since)
+        self._until = None if until is None else epoch_seconds(until)
+        self._event_second = _EventSeconds()
+
+    @property
+    def needs_delivery(self) -> bool:
+        return self.clock == "delivery"
+
+    def place(
+        self, times: list[Any], delivered: datetime | Sequence[datetime | None] | None, source: str
+    ) -> Timed:
+        """Place records with the given eventTime values; ``delivered`` is one for all, or each."""
+        event_seconds = self._event_seconds(times)
+        if self._is_plain(event_seconds):
+            return Timed(
+                seconds=event_seconds,
+                minutes=_minutes(event_seconds),
+                event_minutes=None,
+                first=min(event_seconds, default=None),
+                last=max(event_seconds, default=None),
+                outside=[],
+                problems=[],
+            )
+        return self._place_one_by_one(event_seconds, delivered, source)
+
+    def _event_seconds(self, times: list[Any]) -> list[int]:
+        find = self._event_second
+        try:
+            return [find[text] for text in times]
+        except TypeError:  # a list or an object where the time should be
+            return [find[text] if isinstance(text, str) else UNKNOWN_TIME for text in times]
+
+    def _is_plain(self, event_seconds: list[int]) -> bool:
+        """True where every record counts at its eventTime: nearly always."""
+        if not event_seconds:
+            return True
+        if self.clock != "event" or min(event_seconds) < 0:
+            return False
+        return (self._since is None or min(event_seconds) >= self._since) and (
+            self._until is None or max(event_seconds) < self._until
+        )
+
+    def _place_one_by_one(
+        self,
+        event_seconds: list[int],
+        delivered: datetime | Sequence[datetime | None] | None,
+        source: str,
+    ) -> Timed:
+        seconds: list[int] = []
+        outside: list[int] = []
+        missing = 0
+        for position, event_second in enumerate(event_seconds):
+            at = delivered[position] if isinstance(delivered, Sequence) else delivered
+            delivery = UNKNOWN_TIME if at is None else epoch_seconds(at)
+            wanted, other = event_second, delivery
+            if self.clock == "delivery":
+                wanted, other = delivery, event_second
+            missing += wanted == UNKNOWN_TIME
+            second = other if wanted == UNKNOWN_TIME else wanted
+            if not self._is_asked_for(second if event_second == UNKNOWN_TIME else event_second):
+                outside.append(position)
+                second = OUTSIDE
+            seconds.append(second)
+        known = [second for second in seconds if second >= 0]
+        return Timed(
+            seconds=seconds,
+            minutes=_minutes(seconds),
+            event_minutes=_minutes(event_seconds),
+            first=min(known, default=None),
+            last=max(known, default=None),
+            outside=outside,
+            problems=[self._problem(source, missing)] if missing else [],
+        )
+
+    def _is_asked_for(self, second: int) -> bool:
+        if second == UNKNOWN_TIME:
+            return self._since is None and self._until is None
+        return (self._since is None or second >= self._since) and (
+            self._until is None or second < self._until
+        )
+
+    def _problem(self, source: str, count: int) -> Problem:
+        if self.clock == "delivery":
+            return Problem(
+                source,
+                "no-delivery-time",
+                "the file's name does not tell when it was delivered, so eventTime counts",
+                "keep the name CloudTrail gave the file, or use --clock event",
+                count=count,
+            )
+        return Problem(
+            source,
+            "no-event-time",
+            "records without a usable eventTime count at the delivery of their file, if that is "
+            "known, and not at all otherwise",
+            "look at eventTime in these records: CloudTrail writes 2024-05-01T12:00:00Z",
+            count=count,
+        )
+
+
+class _EventSeconds(dict[str, int]):
+    """eventTime text → seconds since the epoch, remembered: neighbours share their second."""
+
+    def __missing__(self, text: Any) -> int:
+        seconds = epoch_of_event_time(text)
+        if seconds is None or seconds < 0 or not isinstance(text, str):
+            return UNKNOWN_TIME  # nothing in AWS is older than the epoch
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[text] = seconds
+        return seconds
+
+
+def _minutes(seconds: list[int]) -> array[int]:
+    # Negative markers must stay what they are.
+    if seconds and min(seconds) < 0:
+        return array("q", [s if s < 0 else s // 60 for s in seconds])
+    return array("q", [s // 60 for s in seconds])

@@ -1,0 +1,133 @@
+"""All alarms of a stack, evaluated together: metric alarms first, then what is made of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from trailwarden.alarms import (
+    CompositeAlarm,
+    CompositeRun,
+    MetricAlarm,
+    State,
+    alarm_arn,
+    evaluation_order,
+    range_minutes,
+)
+from trailwarden.monitor.composites import Composites
+from trailwarden.monitor.incidents import Culprits
+from trailwarden.monitor.metrics import Metrics
+from trailwarden.monitor.outcome import AlarmOutcome, Transition
+from trailwarden.monitor.pending import Pending, Series
+from trailwarden.monitor.track import Step, Track
+from trailwarden.stack.model import Stack
+from trailwarden.times import from_epoch
+
+_UNKNOWN_ACCOUNT = "${AWS::AccountId}"
+
+
+class Tracks:
+    """Evaluates the alarms of ``stack``. Minutes are counted since the epoch."""
+
+    def __init__(self, stack: Stack, culprits: Culprits) -> None:
+        self._stack = stack
+        self._culprits = culprits
+        metrics = Metrics(stack.metric_filters)
+        self._feeds = {alarm.alarm_name: metrics.feeds(alarm) for alarm in stack.alarms}
+        self._tracks: dict[str, Track] = {}
+        self._limits: dict[str, int] = {}
+        runs = [
+            CompositeRun(alarm, self._arn)
+            for alarm in evaluation_order(stack.composite_alarms, self._feeds)
+        ]
+        self._states: dict[str, State] = dict.fromkeys(
+            [*self._feeds, *(run.alarm.alarm_name for run in runs)], "INSUFFICIENT_DATA"
+        )
+        self._composites = Composites(runs, self._states, culprits)
+        self._begin: datetime | None = None  # the first evaluation, while it is still to come
+        self._transitions: defaultdict[str, list[Transition]] = defaultdict(list)
+        # Series whose samples the records themselves determine, as far as an alarm reads them.
+        self.own_series: frozenset[Series] = frozenset(
+            (feed.filter, feed.dimensions)
+            for feeds in self._feeds.values()
+            for feed in feeds
+            if feed.value is None
+        )
+
+    def _arn(self, name: str) -> str:
+        stack = self._stack
+        return alarm_arn(stack.region or "us-east-1", stack.account or _UNKNOWN_ACCOUNT, name)
+
+    # --- in time -------------------------------------------------------------------------
+    def start(self, minute: int) -> None:
+        """The run begins at ``minute``: the first evaluation takes place at its end."""
+        for alarm in self._stack.alarms:
+            name = alarm.alarm_name
+            self._tracks[name] = Track(alarm, self._feeds[name], self._culprits, minute)
+        self._begin = from_epoch((minute + 1) * 60)
+
+    def feed(self, pending: Pending, day: int) -> None:
+        """Take in what was published on ``day`` (since the epoch)."""
+        for track in self._tracks.values():
+            track.feed(pending, day)
+
+    def end_after(self, minute: int) -> int:
+        """The last record is in ``minute``: each alarm's run ends with its range (rule W-2).
+
+        Returns the minute before which all of them have ended.
+        """
+        self._limits = {a.alarm_name: minute + 1 + range_minutes(a) for a in self._stack.alarms}
+        return max(self._limits.values(), default=minute + 1)
+
+    def advance(self, until: int) -> list[tuple[str, Transition]]:
+        """Evaluate every minute before ``until`` that is not evaluated yet.
+
+        Returns (alarm name, transition) in order of time; of one instant, metric alarms come before
+        the composite alarms that depend on them (rule C-30).
+        """
+        steps = [
+            step
+            for name, track in self._tracks.items()
+            for step in track.advance(min(until, self._limits.get(name, until)))
+        ]
+        found: list[tuple[str, Transition]] = []
+        for step in self._with_composites(steps, until):
+            self._transitions[step.name].append(step.transition)
+            found.append((step.name, step.transition))
+        return found
+
+    def _with_composites(self, steps: Iterable[Step], until: int) -> Iterable[Step]:
+        by_time: defaultdict[datetime, list[Step]] = defaultdict(list)
+        for step in steps:
+            by_time[step.change.time].append(step)
+        begin = self._begin
+        if begin is not None and begin <= from_epoch(until * 60):
+            by_time[begin] = by_time.get(begin, [])
+            self._begin = None
+        for time in sorted(by_time):
+            yield from by_time[time]
+            yield from self._composites.evaluate(time, by_time[time], first=time == begin)
+
+    # --- out -----------------------------------------------------------------------------
+    def outcomes(self) -> tuple[AlarmOutcome, ...]:
+        """One per alarm: metric alarms, then composite ones, in the stack's order."""
+        alarms: list[MetricAlarm | CompositeAlarm] = [*self._stack.alarms]
+        alarms += self._stack.composite_alarms
+        return tuple(self._outcome(alarm) for alarm in alarms)
+
+    def _outcome(self, alarm: MetricAlarm | CompositeAlarm) -> AlarmOutcome:
+        name = alarm.alarm_name
+        transitions = self._transitions[name]
+        track = self._tracks.get(name)
+        series, period = track.chart.drawn() if track else ((), 60)
+        filters = self._stack.metric_filters
+        return AlarmOutcome(
+            alarm=alarm,
+            state=self._states[name],
+            fired=sum(transition.to_state == "ALARM" for transition in transitions),
+            transitions=tuple(transitions),
+            filters=tuple(filters[f.filter].filter_name for f in self._feeds.get(name, ())),
+            series=series,
+            series_period=period,
+        )

@@ -1,0 +1,136 @@
+"""One pass, many batches, any order, fast or plain: the same result."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import hypothesis.strategies as st
+from hypothesis import given, settings
+
+from tests.records import alarm, log_file, metric_filter, record, stack
+from trailwarden.alarms import CompositeAlarm
+from trailwarden.monitor import DigestReader, Monitor
+from trailwarden.monitor.digest import Digest
+
+FILTERS = [
+    metric_filter(default=0.0),
+    metric_filter('{ $.errorCode = "AccessDenied*" }', name="denied", metric="Denied"),
+    metric_filter("{ $.userIdentity.userName = root }", name="root", metric="Root"),
+    metric_filter("AccessDenied", name="term", metric="Term"),
+    metric_filter(
+        "{ $.eventName = Transfer }", name="sum", metric="Bytes", value="$.requestParameters.bytes"
+    ),
+    metric_filter(
+        "{ $.sourceIPAddress != 192.0.2.7 }",
+        name="where",
+        metric="Where",
+        dimensions=(("Who", "$.userIdentity.userName"),),
+    ),
+]
+ALARMS = [
+    alarm(period=60, evaluation_periods=3, datapoints_to_alarm=2),
+    alarm("denied", "Denied", threshold=2.0),
+    alarm("root", "Root", treat_missing_data="missing", period=60),
+    alarm("term", "Term", statistic="SampleCount", treat_missing_data="ignore"),
+    alarm("bytes", "Bytes", statistic=None, extended_statistic="p90", threshold=50.0),
+    alarm("alice", "Where", dimensions=(("Who", "alice"),)),
+]
+STACK = stack(FILTERS, ALARMS, [CompositeAlarm("any", "ALARM(denied) OR ALARM(root)")])
+
+records = st.lists(
+    st.builds(
+        record,
+        st.sampled_from(["StopLogging", "Transfer", "DescribeInstances"]),
+        st.integers(0, 60 * 50).map(lambda minute: minute / 10),
+        user=st.sampled_from(["alice", "root", "eve"]),
+        number=st.integers(0, 10**9),
+        errorCode=st.sampled_from([None, "AccessDenied", "AccessDeniedException", 1.0, True]),
+        sourceIPAddress=st.sampled_from(["192.0.2.7", "203.0.113.1", 7]),
+        requestParameters=st.sampled_from([None, {"bytes": 7}, {"bytes": "99.5"}, {"bytes": []}]),
+    ),
+    max_size=40,
+)
+
+
+def digest(items: list[dict[str, Any]], *, plain: bool = False) -> Digest:
+    return DigestReader(FILTERS, plain=plain).digest(log_file(items), "a.json")
+
+
+def outcome(batches: list[list[dict[str, Any]]], *, plain: bool = False) -> Any:
+    monitor = Monitor(STACK)
+    for batch in batches:
+        monitor.observe(digest(batch, plain=plain))
+    monitor.finish()
+    return (
+        monitor.events,
+        monitor.filter_outcomes(),
+        monitor.alarm_outcomes(),
+        monitor.gaps,
+        monitor.silent_minutes,
+    )
+
+
+@given(records, st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_batches_in_any_order_give_the_result_of_one_pass(
+    items: list[dict[str, Any]], rng: random.Random
+) -> None:
+    expected = outcome([items])
+    shuffled = items.copy()
+    rng.shuffle(shuffled)
+    batches: list[list[dict[str, Any]]] = [[]]
+    for item in shuffled:
+        if rng.random() < 0.3:
+            batches.append([])
+        batches[-1].append(item)
+    assert outcome(batches) == expected
+
+
+@given(records)
+@settings(max_examples=60, deadline=None)
+def test_fast_way_equals_plain_way(items: list[dict[str, Any]]) -> None:
+    assert digest(items) == digest(items, plain=True)
+
+
+@given(records, st.randoms(use_true_random=False))
+@settings(max_examples=40, deadline=None)
+def test_advancing_minute_by_minute_gives_the_transitions_of_one_pass(
+    items: list[dict[str, Any]], rng: random.Random
+) -> None:
+    # The continuous run of the same records, in the order of time, is the backtest (rule W-14).
+    items = sorted(items, key=lambda item: item["eventTime"])
+    expected = outcome([items])[2]
+    monitor = Monitor(STACK)
+    told: list[Any] = []
+    for item in items:
+        one = digest([item])
+        if rng.random() < 0.5:
+            told += monitor.advance(one.minute_array()[0])
+        monitor.observe(one)
+    monitor.finish()
+    found = monitor.alarm_outcomes()
+    assert [(o.name, o.state, o.transitions) for o in found] == [
+        (o.name, o.state, o.transitions) for o in expected
+    ]
+    transitions = {o.name: list(o.transitions) for o in found}
+    for name, transition in told:
+        assert transition in transitions[name]
+
+
+def test_digest_survives_the_way_to_another_process() -> None:
+    items = [record("StopLogging"), record(errorCode="AccessDenied")]
+    import msgspec
+
+    found = digest(items)
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(found), type=Digest) == found
+
+
+def test_odd_layout_goes_the_plain_way_with_the_same_result() -> None:
+    items = [record("StopLogging", 3), record(errorCode="AccessDenied")]
+    expected = digest(items)
+    text = json.dumps({"Extra": [1], "Records": items}, indent=3).encode()
+    spaced = DigestReader(FILTERS).digest(text, "a.json")
+    assert [hit.filters for hit in spaced.hits] == [hit.filters for hit in expected.hits]
+    assert (spaced.keys, spaced.minutes) == (expected.keys, expected.minutes)
