@@ -1,1 +1,5 @@
-"""(being built)"""
+"""Batch: a stack over an archive of CloudTrail logs."""
+
+from trailwarden.scan.run import Progress, ScanOptions, scan
+
+__all__ = ["Progress", "ScanOptions", "scan"]

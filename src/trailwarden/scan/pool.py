@@ -1,0 +1,107 @@
+"""Batches through a pool of processes, results in the order of the batches."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+from trailwarden.monitor.digest import Digest
+from trailwarden.problems import Problem
+from trailwarden.scan.batches import Batch
+from trailwarden.scan.worker import FileDigest, Task, decode_batch, digest_batch, start
+from trailwarden.trail import LogFile
+
+_AHEAD = 3  # batches under way per process: enough to keep it busy, few enough to stay small
+
+
+class Pool:
+    """Digests batches in ``processes`` processes.
+
+    A process that dies (out of memory, killed) takes no result with it: its batches are read
+    again file by file, and a file that kills its process a second time becomes a problem.
+    """
+
+    def __init__(
+        self,
+        task: Task,
+        processes: int,
+        *,
+        work: Callable[[Sequence[LogFile]], bytes] = digest_batch,
+    ) -> None:
+        self._task = task
+        self._processes = processes
+        self._work = work
+        self._executor = self._new_executor()
+
+    def _new_executor(self) -> ProcessPoolExecutor:
+        # Not forked: this process may have threads (a progress display, S3 clients).
+        return ProcessPoolExecutor(
+            self._processes,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=start,
+            initargs=(self._task,),
+        )
+
+    def digests(self, batches: Iterable[Batch]) -> Iterator[FileDigest]:
+        """The digests of all files, in the order of the batches."""
+        waiting: deque[tuple[Batch, Future[bytes]]] = deque()
+        source = iter(batches)
+        for batch in source:
+            self._submit(batch, waiting)
+            if len(waiting) >= self._processes * _AHEAD:
+                yield from self._next(waiting)
+        while waiting:
+            yield from self._next(waiting)
+
+    def _submit(self, batch: Batch, waiting: deque[tuple[Batch, Future[bytes]]]) -> None:
+        try:
+            future = self._executor.submit(self._work, batch)
+        except BrokenProcessPool as error:  # noticed while submitting: treated when its turn comes
+            future = Future()
+            future.set_exception(error)
+        waiting.append((batch, future))
+
+    def _next(self, waiting: deque[tuple[Batch, Future[bytes]]]) -> Iterator[FileDigest]:
+        batch, future = waiting.popleft()
+        try:
+            yield from decode_batch(future.result())
+        except BrokenProcessPool:
+            self._restart()
+            yield from self._one_by_one(batch)
+            again = [waiting_batch for waiting_batch, _ in waiting]
+            waiting.clear()
+            for waiting_batch in again:
+                self._submit(waiting_batch, waiting)
+
+    def _one_by_one(self, batch: Batch) -> Iterator[FileDigest]:
+        for file in batch:
+            try:
+                yield from decode_batch(self._executor.submit(self._work, (file,)).result())
+            except BrokenProcessPool:
+                self._restart()
+                yield FileDigest(Digest(file.source, problems=[_killer(file)]), file.size)
+
+    def _restart(self) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor = self._new_executor()
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _killer(file: LogFile) -> Problem:
+    return Problem(
+        file.source,
+        "worker-died",
+        "the process reading this file died, twice",
+        "give it more memory, or lower --max-file-size so that the file is refused",
+    )
