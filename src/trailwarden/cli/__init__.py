@@ -1,1 +1,13 @@
-"""(being built)"""
+"""The command line. Commands are imported when they are called: start-up stays light."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Entry point of the ``trailwarden`` command."""
+    from trailwarden.cli.failures import run
+    from trailwarden.cli.root import trailwarden
+
+    sys.exit(run(trailwarden))

@@ -1,0 +1,174 @@
+"""``trailwarden scan``: what would the alarms have done?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from trailwarden.text import visible
+from trailwarden.times import parse_when
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from trailwarden.scan import Progress
+
+FAILED_ON_REQUEST, INCOMPLETE = 1, 3
+_PROGRESS_AFTER = 1.0  # seconds
+
+
+def _when(text: str) -> datetime:
+    """A time: ISO 8601 (UTC unless it says otherwise), or a span before now such as 36h."""
+    try:
+        return parse_when(text, now=datetime.now(UTC))
+    except (ValueError, OverflowError):
+        raise click.BadParameter(
+            f"{visible(text, 60)!r} is no time; write 2024-05-01, 2024-05-01T12:00:00Z, "
+            "or a span before now such as 90m, 36h, 7d"
+        ) from None
+
+
+def _setting(text: str) -> tuple[str, str]:
+    """``NAME=VALUE``."""
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise click.BadParameter(f"{visible(text, 60)!r} is not NAME=VALUE")
+    return name, value
+
+
+@click.command()
+@click.argument("archives", nargs=-1, metavar="[ARCHIVE]...")
+@click.option(
+    "--stack",
+    "source",
+    default="cis",
+    show_default=True,
+    metavar="NAME|FILE|aws",
+    help="A built-in stack (cis, cis-1.2.0), a CloudFormation template, or aws: the live account.",
+)
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    type=_setting,
+    metavar="NAME=VALUE",
+    help="A value for a parameter of the template; also AWS::Region and its like.",
+)
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    help="With --stack aws: a region to read. Repeat for several.",
+)
+@click.option("--since", type=_when, metavar="TIME", help="Leave out records before this time.")
+@click.option("--until", type=_when, metavar="TIME", help="Leave out records from this time on.")
+@click.option(
+    "--clock",
+    type=click.Choice(["event", "delivery"]),
+    default="event",
+    show_default=True,
+    help="A record counts at its eventTime, or when its log file was delivered, as in AWS.",
+)
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help="terminal (default), json, jsonl, csv or html. Repeat for several.",
+)
+@click.option("--no-dedupe", is_flag=True, help="Count a record again each time it is delivered.")
+@click.option(
+    "--processes",
+    type=click.IntRange(0, 256),
+    default=0,
+    metavar="N",
+    help="Processes that read the archive; 0, the default, means one per core.",
+)
+@click.option(
+    "--max-file-size",
+    type=click.IntRange(1, 16384),
+    default=1024,
+    show_default=True,
+    metavar="MIB",
+    help="Refuse a log file that is larger than this when uncompressed.",
+)
+@click.option("--fail-on-alarm", is_flag=True, help="Exit with 1 if any alarm fired.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress display.")
+def scan(
+    archives: tuple[str, ...],
+    source: str,
+    parameters: tuple[tuple[str, str], ...],
+    regions: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    clock: str,
+    outputs: tuple[str, ...],
+    no_dedupe: bool,
+    processes: int,
+    max_file_size: int,
+    fail_on_alarm: bool,
+    quiet: bool,
+) -> int:
+    """Run a stack over an archive of CloudTrail logs.
+
+    ARCHIVE is a folder or file with log files, s3://BUCKET/PREFIX, or - for standard input. All
+    packagings of CloudTrail records are recognised, compressed or not.
+
+    Exit status: 0 the run was whole, whatever it found; 1 an alarm fired and --fail-on-alarm asked
+    for it; 2 bad usage or definitions; 3 some input could not be used (the results stand for the
+    rest).
+    """
+    from trailwarden import report
+    from trailwarden.cli.outputs import parse_outputs, write
+    from trailwarden.scan import ScanOptions
+    from trailwarden.scan import scan as run_scan
+    from trailwarden.stack import load
+
+    destinations = parse_outputs(outputs, list(report.FORMATS))
+    if not archives:
+        if sys.stdin.isatty():
+            raise click.UsageError("no ARCHIVE: name a folder, a file, s3://…, or - for stdin")
+        archives = ("-",)
+    stack = load(source, dict(parameters), regions=regions)
+    options = ScanOptions(
+        clock="delivery" if clock == "delivery" else "event",
+        since=since,
+        until=until,
+        processes=processes,
+        dedupe=not no_dedupe,
+        max_file_size=max_file_size * 1024 * 1024,
+    )
+    with _progress(quiet) as progress:
+        outcome = run_scan(stack, archives, options, progress=progress)
+    for destination in destinations:
+        write(destination, partial(_render, outcome, destination.format))
+    if fail_on_alarm and any(alarm.fired for alarm in outcome.alarms):
+        return FAILED_ON_REQUEST
+    return INCOMPLETE if outcome.input.problems else 0
+
+
+def _render(outcome: object, name: str, stream: object) -> None:
+    from trailwarden import report
+
+    report.render(outcome, name, stream)  # type: ignore[arg-type]
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """A line on standard error that lives while a scan takes longer than a moment."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from trailwarden.cli.progress import ProgressLine
+
+    line = ProgressLine(after=_PROGRESS_AFTER)
+    try:
+        yield line.update
+    finally:
+        line.close()

@@ -1,0 +1,124 @@
+"""``trailwarden simulate``: an archive to try things with."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trailwarden.text import plural
+from trailwarden.times import format_instant, from_epoch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from trailwarden.simulate import Step, Summary
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--days", type=int, default=7, show_default=True, help="How many days it covers.")
+@click.option(
+    "--start",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Its first day (UTC). By default it ends with 2025-03-09, so that nothing depends on "
+    "today.",
+)
+@click.option("--accounts", type=int, default=3, show_default=True, help="How many, up to 12.")
+@click.option("--regions", type=int, default=3, show_default=True, help="How many, up to 8.")
+@click.option(
+    "--events-per-day",
+    type=int,
+    default=9000,
+    show_default=True,
+    help="About how many events a working day has; weekends are quieter.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another story.")
+@click.option("--no-attack", is_flag=True, help="Leave the break-in out.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="Processes that write days side by side. The archive is the same.",
+)
+def simulate(
+    folder: Path,
+    days: int,
+    start: datetime | None,
+    accounts: int,
+    regions: int,
+    events_per_day: int,
+    seed: int,
+    no_attack: bool,
+    processes: int,
+) -> None:
+    """Write a realistic archive of CloudTrail logs into FOLDER, with a break-in in it.
+
+    People keep office hours and machines do not; administrators make changes; and one night
+    somebody breaks in with a leaked access key. The same options give the same bytes. FOLDER must
+    be empty or not there yet.
+    """
+    from trailwarden.simulate import Plan, write_archive
+
+    plan = Plan(
+        days=days,
+        accounts=accounts,
+        regions=regions,
+        events_per_day=events_per_day,
+        seed=seed,
+        attack=not no_attack,
+        start=start and start.date(),
+    )
+    if sys.stderr.isatty():
+        with click.progressbar(length=days, label="simulating", file=sys.stderr) as bar:
+            summary = write_archive(
+                plan, folder, processes=processes, progress=lambda _: bar.update(1)
+            )
+    else:
+        summary = write_archive(plan, folder, processes=processes)
+    click.echo(_describe(summary))
+    click.echo(f"\nnext: trailwarden scan {shlex.quote(str(folder))} --stack cis")
+
+
+def _describe(summary: Summary) -> str:
+    lines = [
+        f"{plural(summary.files, 'file')}, {plural(summary.events, 'event')} "
+        f"({summary.duplicates:,} delivered twice), {_size(summary.size)} "
+        f"({_size(summary.payload_size)} uncompressed)",
+        f"{plural(len(summary.accounts), 'account')}: {', '.join(sorted(summary.accounts))}",
+        f"{plural(len(summary.regions), 'region')}: {', '.join(sorted(summary.regions))}",
+    ]
+    if summary.first is not None and summary.last is not None:
+        lines.append(f"from {_time(summary.first)} to {_time(summary.last)}")
+    if summary.changes:
+        lines += ["", "ordinary changes:", *_steps(summary.changes)]
+    if summary.story:
+        lines += ["", "the break-in:", *_steps(summary.story)]
+    return "\n".join(lines)
+
+
+def _steps(steps: Sequence[Step]) -> list[str]:
+    return [
+        f"  {_time(step.first)}  {step.account}  {step.principal}\n"
+        f"    {step.text} ({plural(step.calls, 'call')})"
+        for step in steps
+    ]
+
+
+def _time(seconds: int) -> str:
+    return format_instant(from_epoch(seconds))
+
+
+def _size(count: int) -> str:
+    """Bytes in the unit that suits them."""
+    size, units = float(count), iter(("B", "KiB", "MiB", "GiB", "TiB"))
+    unit = next(units)
+    while size >= 1024 and unit != "TiB":
+        size, unit = size / 1024, next(units)
+    return f"{size:,.0f} {unit}" if unit == "B" else f"{size:,.1f} {unit}"

@@ -1,0 +1,1 @@
+"""The API calls the generator knows, by service; each as CloudTrail would record it."""

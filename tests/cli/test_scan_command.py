@@ -1,0 +1,245 @@
+"""``trailwarden scan`` as a user meets it."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Result
+from tests.records import log_file, record
+from tests.shared_data import INVICTUS, TEMPLATES, needs_shared_data
+
+Cli = Callable[..., Result]
+
+TEMPLATE = """\
+Parameters:
+  Group: {Type: String, Default: trail}
+Resources:
+  Stops:
+    Type: AWS::Logs::MetricFilter
+    Properties:
+      LogGroupName: !Ref Group
+      FilterPattern: '{ $.eventName = StopLogging }'
+      MetricTransformations:
+        - {MetricName: Stops, MetricNamespace: Test, MetricValue: '1'}
+  Stopped:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      AlarmName: stopped
+      Namespace: Test
+      MetricName: Stops
+      Statistic: Sum
+      Period: 300
+      EvaluationPeriods: 1
+      Threshold: 1
+      ComparisonOperator: GreaterThanOrEqualToThreshold
+      TreatMissingData: notBreaching
+"""
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    path = tmp_path / "stack.yaml"
+    path.write_text(TEMPLATE)
+    return path
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> Path:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    records = [record("StopLogging", 3, user="mallory"), record(minute=40)]
+    (folder / "a.json.gz").write_bytes(gzip.compress(log_file(records)))
+    return folder
+
+
+def test_json_has_the_promised_shape(cli: Cli, logs: Path, template: Path) -> None:
+    result = cli("scan", logs, "--stack", template, "--output", "json")
+    assert (result.status, result.err) == (0, "")
+    report = json.loads(result.out)
+    assert report["schema"] == "trailwarden.scan/1"
+    assert {"stack", "input", "filters", "alarms"} <= report.keys()
+    read: dict[str, Any] = report["input"]
+    assert (read["files"], read["events"], read["duplicates"], read["problems"]) == (1, 2, 0, [])
+    assert read["bytes"] == (logs / "a.json.gz").stat().st_size
+    assert read["first_event"] == "2024-05-01T12:03:00Z"
+    assert read["last_event"] == "2024-05-01T12:40:00Z"
+    (found,) = report["filters"]
+    assert (found["name"], found["matches"]) == ("Stops", 1)
+    assert found["pattern"] == "{ $.eventName = StopLogging }"
+    assert found["first"] == found["last"] == "2024-05-01T12:03:00Z"
+    assert found["principals"][0]["count"] == 1
+    (alarm,) = report["alarms"]
+    assert (alarm["name"], alarm["state"], alarm["fired"]) == ("stopped", "OK", 1)
+    fired = alarm["transitions"][0]
+    assert (fired["from"], fired["to"]) == ("INSUFFICIENT_DATA", "ALARM")
+    assert fired["time"] == "2024-05-01T12:04:00Z"
+    assert fired["reason"].startswith("Threshold Crossed: 1 datapoint [1.0 (01/05/24 11:59:00)]")
+    assert fired["events"][0]["name"] == "StopLogging"
+
+
+def test_several_outputs_at_once(cli: Cli, logs: Path, template: Path, tmp_path: Path) -> None:
+    formats = {"json": "r.json", "jsonl": "r.jsonl", "csv": "r.csv", "html": "deep/er/r.html"}
+    options = [
+        part for name, file in formats.items() for part in ("--output", f"{name}={tmp_path / file}")
+    ]
+    result = cli("scan", logs, "--stack", template, "--output", "terminal", *options)
+    assert result.status == 0
+    assert "stopped" in result.out
+    assert "mallory" in result.out
+    for file in formats.values():
+        assert "mallory" in (tmp_path / file).read_text("utf-8")
+
+
+def test_terminal_is_plain_when_piped(cli: Cli, logs: Path, template: Path) -> None:
+    assert "\x1b" not in cli("scan", logs, "--stack", template).out
+
+
+def test_standard_input(
+    cli: Cli, logs: Path, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for content in ((logs / "a.json.gz").read_bytes(), log_file([record("StopLogging")])):
+        stdin = io.TextIOWrapper(io.BytesIO(content))
+        monkeypatch.setattr(sys, "stdin", stdin)
+        result = cli("scan", "-", "--stack", template, "--output", "json")
+        assert json.loads(result.out)["filters"][0]["matches"] == 1
+
+
+def test_fail_on_alarm(cli: Cli, logs: Path, template: Path) -> None:
+    assert cli("scan", logs, "--stack", template, "--fail-on-alarm").status == 1
+    assert (
+        cli("scan", logs, "--stack", template, "--fail-on-alarm", "--since", "2024-06-01").status
+        == 0
+    )
+
+
+def test_input_that_cannot_be_used_is_exit_status_3(cli: Cli, logs: Path, template: Path) -> None:
+    (logs / "b.json.gz").write_bytes(b"\x1f\x8b broken")
+    result = cli("scan", logs, "--stack", template)
+    assert result.status == 3
+    assert "b.json.gz" in result.out
+    assert "stopped" in result.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needles"),
+    [
+        (["nowhere"], ["nowhere"]),
+        (["--stack", "ciss", "."], ["ciss", "cis"]),
+        (["--stack", "missing.yaml", "."], ["missing.yaml"]),
+        (["--output", "jsn", "."], ["jsn", "did you mean 'json'"]),
+        (["--output", "json", "--output", "csv", "."], ["standard output"]),
+        (["--since", "someday", "."], ["someday", "36h"]),
+        (["--parameter", "novalue", "."], ["novalue", "NAME=VALUE"]),
+        (["--clock", "wall", "."], ["wall", "event"]),
+        (["--frobnicate", "."], ["--frobnicate"]),
+    ],
+)
+def test_bad_usage_is_exit_status_2_and_one_clear_message(
+    cli: Cli, arguments: list[str], needles: list[str]
+) -> None:
+    result = cli("scan", *arguments)
+    assert result.status == 2
+    assert result.out == ""
+    assert "Traceback" not in result.err
+    for needle in needles:
+        assert needle in result.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "needles"),
+    [
+        ("= StopLogging }", "== StopLogging }", ["stack.yaml:8:", "^"]),
+        ("Period: 300", "Period: 45", ["stack.yaml:18:", "Period"]),
+        ("Statistic: Sum", "Statistics: Sum", ["stack.yaml:17:", "Statistic"]),
+        ("!Ref Group", "!Ref Grupp", ["stack.yaml:7:", "Grupp"]),
+        ("Resources:", "Resources: [", ["stack.yaml:"]),
+    ],
+)
+def test_bad_definitions_are_exit_status_2_with_their_place(
+    cli: Cli, logs: Path, template: Path, old: str, new: str, needles: list[str]
+) -> None:
+    template.write_text(TEMPLATE.replace(old, new))
+    result = cli("scan", logs, "--stack", template)
+    assert result.status == 2
+    assert "Traceback" not in result.err
+    for needle in needles:
+        assert needle in result.err
+
+
+def test_unknown_parameter(cli: Cli, logs: Path, template: Path) -> None:
+    result = cli("scan", logs, "--stack", template, "--parameter", "Gruop=x")
+    assert result.status == 2
+    assert "Group" in result.err
+
+
+def test_unwritable_output_is_noticed_before_the_work(
+    cli: Cli, logs: Path, template: Path, tmp_path: Path
+) -> None:
+    result = cli("scan", logs, "--stack", template, "--output", f"json={logs}/a.json.gz/x.json")
+    assert result.status == 2
+    assert "a.json.gz" in result.err
+
+
+def test_hostile_names_do_not_reach_the_terminal(cli: Cli, logs: Path, template: Path) -> None:
+    evil = "\x1b]0;owned\x07\x1b[31m\u202egnp.exe"
+    (logs / "c.json").write_bytes(log_file([record("StopLogging", user=evil, userAgent=evil)]))
+    (logs / "\x1b[2Jd.json").write_text("{")
+    result = cli("scan", logs, "--stack", template)
+    assert result.status == 3
+    assert "owned" in result.out
+    assert not set(result.out + result.err) & set("\x1b\x07\u202e")
+
+
+def test_a_reader_that_goes_away_is_no_error(logs: Path, template: Path) -> None:
+    command = [sys.executable, "-m", "trailwarden", "scan", str(logs), "--stack", str(template)]
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@needs_shared_data
+@pytest.mark.parametrize(
+    ("source", "parameters"),
+    [
+        ("cis", {}),
+        ("cis-1.2.0", {}),
+        ("original-cloudtrail.yaml", {}),
+        (
+            "original-cloudtrail.yaml",
+            {
+                "LogBacketName": "access-logs",
+                "SnsTopicName": "alerts",
+                "SnsTopicARN": "arn:aws:sns:us-east-1:111122223333:alerts",
+                "CentralizedResources": "DISABLED",
+                "AWS::StackName": "seed",
+            },
+        ),
+        ("original-sns.yaml", {}),
+    ],
+)
+def test_real_archive_with_each_stack(cli: Cli, source: str, parameters: dict[str, str]) -> None:
+    stack = TEMPLATES / source if source.endswith(".yaml") else source
+    options = [
+        part for name, value in parameters.items() for part in ("--parameter", f"{name}={value}")
+    ]
+    result = cli("scan", INVICTUS, "--stack", stack, *options, "--output", "json")
+    report = json.loads(result.out)
+    assert result.status == 0
+    assert report["input"]["events"] == 2900
+    if source.startswith("original-cloudtrail"):
+        assert len(report["alarms"]) == len(report["filters"]) == 14
+        assert any(alarm["fired"] for alarm in report["alarms"])
+    if parameters:
+        assert all("-seed-CloudTrail-" in alarm["name"] for alarm in report["alarms"])
