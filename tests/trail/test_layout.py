@@ -30,6 +30,7 @@ NAME = "111122223333_CloudTrail_us-east-1_20240501T1205Z_AbCdEfGh01234567.json.g
             datetime(2024, 5, 1, 12, 5, tzinfo=UTC),
         ),
         ("111122223333_CloudTrail_us-east-1_20240230T1205Z_x.json.gz", None),
+        ("111122223333_CloudTrail_us-east-1_99991231T2359Z_x.json.gz", None),
         ("111122223333_vpcflowlogs_us-east-1_fl-1_20240501T1205Z_x.log.gz", None),
         ("records.json.gz", None),
         ("", None),

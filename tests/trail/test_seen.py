@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from trailwarden.errors import UsageError
 from trailwarden.trail import SeenIds
-from trailwarden.trail.partitions import ARRAY_COST, SET_COST
+from trailwarden.trail.keyset import KEY_COST
+from trailwarden.trail.partitions import ARRAY_COST
 
 
 class PlainSet:
@@ -84,7 +85,7 @@ def test_memory_stays_within_the_budget() -> None:
         for hour in range(200):
             seen.check(array("Q", chance.randbytes(8_000)), array("q", [hour * 60]) * 1_000)
             cost = sum(
-                len(p._newcomers) * SET_COST + len(p._packed or ()) * ARRAY_COST
+                len(p._newcomers) * KEY_COST + len(p._packed or ()) * ARRAY_COST
                 for p in seen._resident
             )
             assert cost == seen._cost

@@ -43,14 +43,16 @@ class Digest(msgspec.Struct, array_like=True):
 
     ``keys`` holds an unsigned 64-bit hash per record for finding duplicates, 0 where a record has
     no eventID. ``minutes`` holds the minute (since the epoch) each record counts in: UNKNOWN_TIME
-    where it has none, OUTSIDE where it was not asked for. ``event_minutes`` holds the minutes of
-    eventTime where they differ from those. ``events`` are samples of the hits, by position.
+    where it has none, OUTSIDE where it was not asked for; ``counts`` says how many records each
+    minute holds. ``event_minutes`` holds the minutes of eventTime where they differ from those.
+    ``events`` are samples of the hits, by position.
     ``first`` and ``last`` are seconds since the epoch of the earliest and latest record.
     """
 
     source: str
     keys: bytes = b""
     minutes: bytes = b""
+    counts: list[tuple[int, int]] = []
     event_minutes: bytes = b""
     hits: list[Hit] = []
     principals: list[str] = []

@@ -8,7 +8,7 @@ no clock but the one it is told.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from trailwarden.monitor.digest import OUTSIDE, Digest, Hit
@@ -41,11 +41,12 @@ class Monitor:
     def observe(self, digest: Digest, duplicates: Collection[int] = ()) -> None:
         """Take in a batch of records. ``duplicates`` are positions that were seen before."""
         left_out = frozenset(duplicates)
-        minutes: Iterable[int] = digest.minute_array()
+        counts = Counter(dict(digest.counts))
         if left_out:
-            minutes = [m for position, m in enumerate(minutes) if position not in left_out]
-        for minute, count in Counter(minutes).items():
-            if minute == OUTSIDE:
+            minutes = digest.minute_array()
+            counts.subtract(minutes[position] for position in left_out)
+        for minute, count in counts.items():
+            if minute == OUTSIDE or not count:
                 continue
             self.events += count
             if minute >= 0:

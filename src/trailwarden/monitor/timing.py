@@ -21,7 +21,7 @@ _REMEMBERED = 20_000
 class Timed:
     """Where the records of a batch lie in time; see :class:`~.digest.Digest` for the arrays."""
 
-    seconds: list[int]
+    seconds: Sequence[int]
     minutes: array[int]
     event_minutes: array[int] | None
     first: int | None
@@ -45,12 +45,30 @@ class Timing:
     def needs_delivery(self) -> bool:
         return self.clock == "delivery"
 
+    def seconds_of(self, times: list[Any]) -> list[int]:
+        """Seconds since the epoch for eventTime values, UNKNOWN_TIME for those that mean none."""
+        find = self._event_second
+        try:
+            return [find[text] for text in times]
+        except TypeError:  # a list or an object where the time should be
+            return [find[text] if isinstance(text, str) else UNKNOWN_TIME for text in times]
+
+    def takes(self, first: int, last: int) -> bool:
+        """True where records from ``first`` to ``last`` simply count at their eventTime."""
+        if self.clock != "event" or first < 0:
+            return False
+        return (self._since is None or first >= self._since) and (
+            self._until is None or last < self._until
+        )
+
     def place(
-        self, times: list[Any], delivered: datetime | Sequence[datetime | None] | None, source: str
+        self,
+        event_seconds: Sequence[int],
+        delivered: datetime | Sequence[datetime | None] | None,
+        source: str,
     ) -> Timed:
-        """Place records with the given eventTime values; ``delivered`` is one for all, or each."""
-        event_seconds = self._event_seconds(times)
-        if self._is_plain(event_seconds):
+        """Place records in time; ``delivered`` is one for all, or each record's own."""
+        if not event_seconds or self.takes(min(event_seconds), max(event_seconds)):
             return Timed(
                 seconds=event_seconds,
                 minutes=_minutes(event_seconds),
@@ -62,26 +80,9 @@ class Timing:
             )
         return self._place_one_by_one(event_seconds, delivered, source)
 
-    def _event_seconds(self, times: list[Any]) -> list[int]:
-        find = self._event_second
-        try:
-            return [find[text] for text in times]
-        except TypeError:  # a list or an object where the time should be
-            return [find[text] if isinstance(text, str) else UNKNOWN_TIME for text in times]
-
-    def _is_plain(self, event_seconds: list[int]) -> bool:
-        """True where every record counts at its eventTime: nearly always."""
-        if not event_seconds:
-            return True
-        if self.clock != "event" or min(event_seconds) < 0:
-            return False
-        return (self._since is None or min(event_seconds) >= self._since) and (
-            self._until is None or max(event_seconds) < self._until
-        )
-
     def _place_one_by_one(
         self,
-        event_seconds: list[int],
+        event_seconds: Sequence[int],
         delivered: datetime | Sequence[datetime | None] | None,
         source: str,
     ) -> Timed:
@@ -150,7 +151,7 @@ class _EventSeconds(dict[str, int]):
         return seconds
 
 
-def _minutes(seconds: list[int]) -> array[int]:
+def _minutes(seconds: Sequence[int]) -> array[int]:
     # Negative markers must stay what they are.
     if seconds and min(seconds) < 0:
         return array("q", [s if s < 0 else s // 60 for s in seconds])

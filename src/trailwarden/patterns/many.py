@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import UNSET, UnsetType
 
@@ -42,6 +42,18 @@ Ids = tuple[int, ...]
 _REMEMBERED_VALUES = 50_000
 _REMEMBERED_LENGTH = 256
 _REMEMBERED_ANSWERS = 1000
+
+
+class Column(NamedTuple):
+    """A field that patterns are looked up by.
+
+    ``read`` reads its value from a record; ``find`` gives, for a value, the numbers of the patterns
+    that it may satisfy: none where it is of no interest.
+    """
+
+    path: Path
+    read: Getter
+    find: Callable[[Any], Ids]
 
 
 class PatternIndex:
@@ -85,6 +97,17 @@ class PatternIndex:
         self._candidates = [(getters[path], table) for path, table in self._tables.items()]
         self._answers: dict[Ids, _Answers] = {}
         self.find: Callable[[Iterable[Any]], list[int]] = self._compile_find()
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Where to look first, by path: a record that is of no interest there matches nothing.
+
+        That holds only without ``always`` and ``unknown``, which match wherever else they like.
+        """
+        return tuple(
+            Column(path, read, table.find)
+            for (path, table), (read, _) in zip(self._tables.items(), self._candidates, strict=True)
+        )
 
     def reader(self, field: str) -> Getter:
         """A reader for an extra field."""

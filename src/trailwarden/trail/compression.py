@@ -11,6 +11,14 @@ import zstandard
 
 from trailwarden.trail.faults import Fault, fault
 
+try:
+    from trailwarden._speedups import find_gzip_member
+except ImportError:  # installed without a C compiler
+
+    def find_gzip_member(data: bytes, start: int) -> int:
+        return data.find(_GZIP_MEMBER, start)
+
+
 _GZIP = b"\x1f\x8b"
 _GZIP_MEMBER = b"\x1f\x8b\x08"
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -87,18 +95,30 @@ def _plain(data: bytes, limit: int, found: Fault | None) -> Unpacked:
 
 def _gunzip(data: bytes, limit: int) -> Unpacked:
     size = int.from_bytes(data[-4:], "little")  # of the last member, modulo 2^32
-    if (
-        len(data) >= _HEADER + _TRAILER
-        and 0 < size <= min(limit, len(data) * _HIGHEST_RATIO)
-        # libdeflate reads the first member only, and would be content with that.
-        and data.find(_GZIP_MEMBER, _HEADER) < 0
-    ):
+    if len(data) >= _HEADER + _TRAILER and 0 < size <= min(limit, len(data) * _HIGHEST_RATIO):
         try:
             # A bytearray; as a payload it does for bytes, and a copy would cost a twentieth.
-            return Unpacked(cast("bytes", deflate.gzip_decompress(data, size)))
+            payload = cast("bytes", deflate.gzip_decompress(data, size))
         except (deflate.DeflateError, ValueError, MemoryError):
             pass  # several members, damaged, cut: the slow way tells
+        else:
+            if not _goes_on(data, len(payload)):
+                return Unpacked(payload)
     return _gunzip_slowly(data, limit)
+
+
+def _goes_on(data: bytes, size: int) -> bool:
+    """Whether more than the member of ``size`` bytes may follow: libdeflate reads just the first.
+
+    Where another member begins, the size of the one before it stands just in front.
+    """
+    trailer = size.to_bytes(4, "little")
+    place = find_gzip_member(data, _HEADER)
+    while place >= 0:
+        if data[place - 4 : place] == trailer:
+            return True
+        place = find_gzip_member(data, place + 1)
+    return False
 
 
 def _gunzip_slowly(data: bytes, limit: int) -> Unpacked:

@@ -15,6 +15,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+from trailwarden.trail.eventtime import plausible
 
 # Delivery comes after the event, mostly by minutes, sometimes by hours; clocks may differ a bit.
 DAYS_BEFORE = timedelta(days=1)
@@ -42,12 +45,18 @@ _NAME = re.compile(
 
 def special_kind(path: str) -> str:
     """The kind of a file that holds no records on purpose, by its path; ``""`` else."""
-    service = _SERVICE.search(path)
-    if service is not None and not service[1].startswith("CloudTrail"):
+    folder, _, file = path.rpartition("/")
+    service = _service_of(f"{folder}/")
+    if service and not service.startswith("CloudTrail"):
         return OTHER_SERVICE
-    name = _NAME.fullmatch(path.rpartition("/")[2])
-    found = (service and service[1]) or (name and name[1]) or ""
-    return _KINDS.get(found, "")
+    name = None if service else _NAME.fullmatch(file)
+    return _KINDS.get(name[1] if name else service, "")
+
+
+@lru_cache(maxsize=256)  # the files of a folder come one after the other
+def _service_of(folder: str) -> str:
+    service = _SERVICE.search(folder)
+    return service[1] if service else ""
 
 
 def is_in_layout(folder: str) -> bool:
@@ -67,10 +76,14 @@ def is_day_folder(folder: str) -> bool:
 def delivery_minute(name: str) -> datetime | None:
     """The minute of delivery (UTC) in the name that CloudTrail gave a file."""
     found = _NAME.fullmatch(name)
-    if found is None:
-        return None
+    return None if found is None else _minute(found[2])
+
+
+@lru_cache(maxsize=4096)  # many files are delivered together
+def _minute(stamp: str) -> datetime | None:
+    """The instant of ``20240501T1200``."""
     try:
-        return datetime.strptime(found[2], "%Y%m%dT%H%M").replace(tzinfo=UTC)
+        return plausible(datetime.strptime(stamp, "%Y%m%dT%H%M").replace(tzinfo=UTC))
     except ValueError:
         return None
 

@@ -7,18 +7,20 @@ by the next bits of the keys, so that reading it back stays cheap.
 
 from __future__ import annotations
 
+import secrets
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import IO
+
+from trailwarden.trail.keyset import KEY_COST, KeySet
 
 _FANOUT_BITS = 4
 FANOUT = 1 << _FANOUT_BITS
 _KEY_BITS = 64
 
-# Bytes, about: a key in a set (the number, its slot, room to grow), a key in an array.
-SET_COST, ARRAY_COST = 110, 8
+ARRAY_COST = 8  # bytes of a key in an array
+_SEED = secrets.randbits(64)
 
 
 def part_of(key: int, level: int) -> int:
@@ -80,7 +82,7 @@ class Partition:
 
     def __init__(self, level: int = 0) -> None:
         self.level = level
-        self._newcomers: set[int] = set()
+        self._newcomers = KeySet(_SEED)
         self._packed: array[int] | None = None  # sorted
         self._packed_count = 0  # in memory or not
         self._extent: Extent | None = None
@@ -93,21 +95,21 @@ class Partition:
     def cost(self) -> int:
         """Bytes in memory, about."""
         packed = 0 if self._packed is None else len(self._packed)
-        return len(self._newcomers) * SET_COST + packed * ARRAY_COST
+        return len(self._newcomers) * KEY_COST + packed * ARRAY_COST
 
-    def add(self, key: int) -> bool:
-        """Add a key; True where it is new. The partition must be loaded."""
-        if key in self._newcomers or (self._packed_count and self._is_packed(key)):
-            return False
-        self._newcomers.add(key)
-        return True
+    def add(self, keys: array[int]) -> list[int]:
+        """Add keys; returns the positions of those that are not new. It must be loaded.
 
-    def add_all(self, keys: set[int]) -> bool:
-        """Add keys if all are new and that is cheap to tell; True if so."""
-        if self._packed_count or not self._newcomers.isdisjoint(keys):
-            return False
-        self._newcomers |= keys
-        return True
+        Key 0 is none.
+        """
+        if not self._packed_count:
+            return self._newcomers.add(keys.tobytes())
+        packed = [place for place, key in enumerate(keys) if key and self._is_packed(key)]
+        if packed:
+            keys = array("Q", keys)
+            for place in packed:
+                keys[place] = 0
+        return sorted(packed + self._newcomers.add(keys.tobytes()))
 
     def _is_packed(self, key: int) -> bool:
         keys = self._packed
@@ -118,13 +120,13 @@ class Partition:
 
     def pack(self) -> None:
         """Put the newcomers among the sorted keys. The partition must be loaded."""
-        if self._newcomers:
-            keys = sorted(self._newcomers)
+        if len(self._newcomers):
+            keys = sorted(array("Q", self._newcomers.keys()))
             if self._packed:
                 keys = sorted([*self._packed, *keys])  # two runs are merged in linear time
             self._packed = array("Q", keys)
             self._packed_count = len(keys)
-            self._newcomers = set()
+            self._newcomers = KeySet(_SEED)
             self._is_stored = False
 
     def spill(self, file: SpillFile) -> None:
@@ -143,12 +145,12 @@ class Partition:
     def split(self, file: SpillFile | None) -> list[Partition]:
         """Its parts, by the next bits of the keys, in the place of it. It must be loaded."""
         parts = [Partition(self.level + 1) for _ in range(FANOUT)]
-        for key in self._keys():
-            parts[part_of(key, self.level)]._newcomers.add(key)
+        keys: defaultdict[int, array[int]] = defaultdict(lambda: array("Q"))
+        for source in (self._packed or (), array("Q", self._newcomers.keys())):
+            for key in source:
+                keys[part_of(key, self.level)].append(key)
+        for number, those in keys.items():
+            parts[number].add(those)
         if self._extent is not None and file is not None:
             file.give_up(self._extent)
         return parts
-
-    def _keys(self) -> Iterator[int]:
-        yield from self._packed or ()
-        yield from self._newcomers

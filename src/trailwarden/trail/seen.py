@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import tempfile
 from array import array
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from types import TracebackType
 from typing import IO
 
 from trailwarden.errors import UsageError
-from trailwarden.trail.partitions import SET_COST, Partition, SpillFile, part_of
+from trailwarden.trail.keyset import KEY_COST
+from trailwarden.trail.partitions import Partition, SpillFile, part_of
 
 DEFAULT_BUDGET = 96 * 1024 * 1024
 _OUTSIDE = -2  # the minute of a record that was not asked for
@@ -37,7 +39,7 @@ class SeenIds:
 
     def __init__(self, budget: int = DEFAULT_BUDGET) -> None:
         self._budget = budget
-        self._most_keys = max(_LEAST_KEYS, budget // (_PARTS_IN_BUDGET * SET_COST))
+        self._most_keys = max(_LEAST_KEYS, budget // (_PARTS_IN_BUDGET * KEY_COST))
         self._roots: dict[int, _Node] = {}
         self._resident: dict[Partition, int] = {}  # with their costs; the last used comes last
         self._cost = 0
@@ -58,34 +60,36 @@ class SeenIds:
             node = self._roots.get(root)
             if node is None:
                 node = self._roots[root] = Partition()
+            of_hour = keys if len(positions) == len(keys) else _chosen(keys, positions)
             if isinstance(node, Partition):
                 self._load(node)
-                copies += _check_partition(node, keys, positions)
+                copies += [positions[place] for place in node.add(of_hour)]
                 self._roots[root] = self._used(node)
             else:
-                copies += self._check_parts(node, keys, positions)
+                copies += [positions[place] for place in self._check_parts(node, of_hour)]
         self._trim()
         copies.sort()
         return copies
 
-    def _check_parts(
-        self, node: list[_Node], keys: array[int], positions: Iterable[int]
-    ) -> list[int]:
+    def _check_parts(self, node: list[_Node], keys: array[int]) -> list[int]:
         """Check keys against a partition that was split."""
-        found: dict[Partition, tuple[list[_Node], int, list[int]]] = {}
-        for position in positions:
-            key = keys[position]
-            level, parts = 0, node
-            number = part_of(key, level)
-            while isinstance(below := parts[number], list):
-                level, parts = level + 1, below
-                number = part_of(key, level)
-            found.setdefault(below, (parts, number, []))[2].append(position)
-        copies = []
-        for partition, (parts, number, within) in found.items():
-            self._load(partition)
-            copies += _check_partition(partition, keys, within)
-            parts[number] = self._used(partition)
+        waiting: list[tuple[list[_Node], int, Sequence[int]]]
+        waiting = [(node, 0, range(len(keys)))]
+        copies: list[int] = []
+        while waiting:
+            parts, level, places = waiting.pop()
+            by_part: defaultdict[int, list[int]] = defaultdict(list)
+            for place in places:
+                if keys[place]:
+                    by_part[part_of(keys[place], level)].append(place)
+            for number, those in by_part.items():
+                below = parts[number]
+                if isinstance(below, list):
+                    waiting.append((below, level + 1, those))
+                    continue
+                self._load(below)
+                copies += [those[place] for place in below.add(_chosen(keys, those))]
+                parts[number] = self._used(below)
         return copies
 
     def _load(self, partition: Partition) -> None:
@@ -143,28 +147,22 @@ class SeenIds:
         self._resources.close()
 
 
-def _by_hour(minutes: array[int]) -> Iterable[tuple[int, Iterable[int]]]:
+def _by_hour(minutes: array[int]) -> Iterable[tuple[int, Sequence[int]]]:
     """The positions of each hour, in order. Most batches lie within one."""
     if not minutes:
         return ()
     first = min(minutes) // _MINUTES
     if first >= 0 and first == max(minutes) // _MINUTES:
         return ((first, range(len(minutes))),)
-    hours: dict[int, list[int]] = {}
+    hours: defaultdict[int, list[int]] = defaultdict(list)
     for position, minute in enumerate(minutes):
         if minute != _OUTSIDE:
-            hours.setdefault(minute // _MINUTES, []).append(position)
+            hours[minute // _MINUTES].append(position)
     return hours.items()
 
 
-def _check_partition(partition: Partition, keys: array[int], positions: Iterable[int]) -> list[int]:
-    if isinstance(positions, range):
-        batch = set(keys)
-        if len(batch) == len(keys) and 0 not in batch and partition.add_all(batch):
-            return []
-    return [
-        position for position in positions if keys[position] and not partition.add(keys[position])
-    ]
+def _chosen(keys: array[int], positions: Sequence[int]) -> array[int]:
+    return array("Q", [keys[position] for position in positions])
 
 
 def _no_room(error: OSError) -> UsageError:
