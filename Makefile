@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports unit bench chromium clean
+.PHONY: help demo test lint types imports unit bench chromium speedups jq clean
 
 help:
 	@echo "make demo   simulate an account under attack, scan it, write demo/report.html"
@@ -15,8 +15,14 @@ help:
 	@echo "make bench  the measurements of docs/benchmarks.md"
 	@echo "make clean  remove what the other targets made"
 
+# Debian packages are only ever installed for the tests and the measurements.
+define debian
+	{ echo "installing $(1)"; SUDO=$$(command -v sudo || true); \
+	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq $(1) >/dev/null; }
+endef
+
 # The stamps make set-up happen once, and again whenever the dependencies change.
-$(VENV)/run.stamp: pyproject.toml
+$(VENV)/run.stamp: pyproject.toml setup.py $(wildcard src/speedups/*)
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --upgrade 'pip>=25.1'
 	$(PIP) --editable '.[aws]'
@@ -49,15 +55,21 @@ imports: $(VENV)/test.stamp
 
 # The tests of the HTML report drive a real browser: Debian's, where it can be installed.
 chromium:
-	@command -v chromium >/dev/null || { \
-	  echo "installing chromium for the tests of the HTML report"; \
-	  SUDO=$$(command -v sudo || true); \
-	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium >/dev/null; }
+	@command -v chromium >/dev/null || $(call debian,chromium)
 
-unit: $(VENV)/test.stamp chromium
+# Without a compiler Trailwarden installs and works, only slower; the tests want both ways.
+speedups: $(VENV)/run.stamp
+	@$(BIN)/python -c 'import trailwarden._speedups' 2>/dev/null || \
+	  { $(call debian,gcc libc6-dev python3-dev); \
+	    $(PIP) --no-deps --force-reinstall --editable .; }
+
+jq:
+	@command -v jq >/dev/null || $(call debian,jq)
+
+unit: $(VENV)/test.stamp speedups chromium
 	$(BIN)/pytest -n auto
 
-bench: $(VENV)/bench.stamp
+bench: $(VENV)/bench.stamp speedups jq
 	$(BIN)/python -m benchmarks
 
 clean:

@@ -22,7 +22,8 @@ typedef struct {
     Boring *boring; /* per column */
 } Skimmer;
 
-enum { MAX_MINUTES = 64, UNKNOWN_TIME = -1 };
+/* A file of more records is no log, but an attack on memory: others read it piece by piece. */
+enum { MAX_RECORDS = 2000000, MAX_MINUTES = 64, UNKNOWN_TIME = -1 };
 
 typedef struct {
     uint64_t *keys;
@@ -107,7 +108,7 @@ static const byte *read_record(
     const byte *start = p;
     if (*p != '{' || !(p = read_value(r, p, self->root, values)))
         return NULL;
-    if (!make_room(c))
+    if (c->count == MAX_RECORDS || !make_room(c))
         return NULL;
     Py_ssize_t position = c->count++;
     const Value *id = &values[ID_COLUMN], *time = &values[TIME_COLUMN];

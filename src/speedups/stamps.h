@@ -75,9 +75,11 @@ static int instant(const byte *p, Py_ssize_t length, int64_t *seconds) {
     int century = two_digits(p), rest = two_digits(p + 2), month = two_digits(p + 5);
     int day = two_digits(p + 8), hour = two_digits(p + 11), minute = two_digits(p + 14);
     int second = two_digits(p + 17), year = century * 100 + rest;
-    if (century < 0 || rest < 0 || year < 1970 || month < 1 || month > 12 || hour < 0 ||
-        hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
+    if (century < 0 || rest < 0 || month < 1 || month > 12 || hour < 0 || hour > 23 ||
+        minute < 0 || minute > 59 || second < 0 || second > 59)
         return 0;
+    if (year < 1970 || year > 2099)
+        return 0; /* hardly meant: others decide */
     int leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     if (day < 1 || day > days[month - 1] + (month == 2 && leap))
         return 0;

@@ -39,6 +39,17 @@ def test_edges_are_where_the_clocks_say(zone: str, day: str, period: int) -> Non
     assert {minute for minute in found if minute >= first} == expected
 
 
+@pytest.mark.parametrize(("period", "in_minutes"), [(3600, 60), (86_400, 1440)])
+def test_an_offset_with_seconds_gives_edges_at_whole_minutes(period: int, in_minutes: int) -> None:
+    alarm = MetricAlarm(period=period, evaluation_window=WallClockWindow("Africa/Monrovia"))
+    start = int(datetime(1971, 12, 1, tzinfo=UTC).timestamp()) // 60  # 44 minutes 30 behind UTC
+    windows = windows_of(alarm, start)
+    first = windows.position_of(start)
+    edges = [windows.bucket(first + number)[0] for number in range(5)]
+    assert [edge % in_minutes for edge in edges] == [45] * 5
+    assert edges == list(range(edges[0], edges[0] + 5 * in_minutes, in_minutes))
+
+
 def test_a_bucket_is_seen_when_it_is_complete() -> None:
     alarm = MetricAlarm(period=86_400, evaluation_window=WallClockWindow("+05:30"))
     start = int(datetime(2024, 1, 10, 12, tzinfo=UTC).timestamp()) // 60

@@ -185,9 +185,89 @@ def test_unknown_parameter(cli: Cli, logs: Path, template: Path) -> None:
 def test_unwritable_output_is_noticed_before_the_work(
     cli: Cli, logs: Path, template: Path, tmp_path: Path
 ) -> None:
-    result = cli("scan", logs, "--stack", template, "--output", f"json={logs}/a.json.gz/x.json")
+    for path in (logs / "a.json.gz/x.json", logs / "a.json.gz/x/y.json", logs):
+        result = cli("scan", logs, "--stack", template, "--output", f"json={path}")
+        assert (result.status, result.out) == (2, "")
+        assert str(logs) in result.err
+
+
+def test_two_reports_in_one_file_are_refused(cli: Cli, logs: Path, tmp_path: Path) -> None:
+    file = tmp_path / "r"
+    result = cli("scan", logs, "--output", f"json={file}", "--output", f"csv={file}")
     assert result.status == 2
-    assert "a.json.gz" in result.err
+    assert f"json and csv both go to {file}" in result.err
+    assert not file.exists()
+
+
+def test_a_report_that_cannot_be_written_costs_the_others_nothing(
+    cli: Cli, logs: Path, template: Path, tmp_path: Path
+) -> None:
+    outputs = ("--output", "json=/dev/full", "--output", f"csv={tmp_path}/r.csv")
+    result = cli("scan", logs, "--stack", template, *outputs)
+    assert result.status == 2
+    assert "json to /dev/full: No space left" in result.err
+    assert "mallory" in (tmp_path / "r.csv").read_text()
+
+
+def test_links_and_pipes_are_written_through(
+    cli: Cli, logs: Path, template: Path, tmp_path: Path
+) -> None:
+    for name in ("there.json", "new.json"):
+        target, link = tmp_path / name, tmp_path / f"link-to-{name}"
+        link.symlink_to(target)
+        if name == "there.json":
+            target.write_text("old" * 100_000)
+        assert cli("scan", logs, "--stack", template, "--output", f"json={link}").status == 0
+        assert link.is_symlink()
+        assert json.loads(target.read_text())["filters"][0]["matches"] == 1
+
+
+@pytest.mark.parametrize(
+    ("shell", "status", "err"),
+    [
+        ("{} > /dev/full", 2, "terminal to standard output: No space left"),
+        ("{} >&-", 2, "terminal to standard output: Bad file descriptor"),
+        ("{} --output json=report.json >&- && grep -q mallory report.json", 0, ""),
+        ("{} 2>&-", 0, ""),
+        ("{} --output terminal --output json=late.json | true; grep -q mallory late.json", 0, ""),
+        ("{} --help > /dev/full", 2, "No space left"),
+    ],
+)
+def test_standard_streams_of_every_kind(
+    shell: str, status: int, err: str, logs: Path, template: Path, tmp_path: Path
+) -> None:
+    scan = f"{sys.executable} -m trailwarden scan {logs} --stack {template}"
+    done = subprocess.run(
+        ["bash", "-c", shell.format(scan)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status, done.stderr
+    assert err in done.stderr
+    assert bool(err) == bool(done.stderr)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_closed_standard_input_is_empty(template: Path) -> None:
+    command = f"{sys.executable} -m trailwarden scan - --stack {template} <&-"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (3, "")
+    assert "empty-file" in done.stdout
+
+
+def test_a_bug_is_no_finding_and_its_text_is_harmless(
+    cli: Cli, logs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("\x1b[31m of the log")
+
+    monkeypatch.setattr("trailwarden.scan.scan", fail)
+    result = cli("scan", logs)
+    assert result.status == 70
+    assert "ValueError: \\x1b[31m of the log" in result.err
+    assert "report it" in result.err
 
 
 def test_hostile_names_do_not_reach_the_terminal(cli: Cli, logs: Path, template: Path) -> None:
@@ -200,11 +280,23 @@ def test_hostile_names_do_not_reach_the_terminal(cli: Cli, logs: Path, template:
     assert not set(result.out + result.err) & set("\x1b\x07\u202e")
 
 
-def test_a_reader_that_goes_away_is_no_error(logs: Path, template: Path) -> None:
+@pytest.mark.parametrize("output", ["terminal", "json", "json=/dev/stdout"])
+def test_a_reader_that_goes_away_is_no_error(output: str, logs: Path, template: Path) -> None:
     command = [sys.executable, "-m", "trailwarden", "scan", str(logs), "--stack", str(template)]
+    command += ["--output", output]
     read, write = os.pipe()
     os.close(read)
     done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_a_reader_of_another_command_may_go_away(tmp_path: Path) -> None:
+    simulate = [sys.executable, "-m", "trailwarden", "simulate", str(tmp_path / "archive")]
+    read, write = os.pipe()
+    os.close(read)
+    options = ["--days", "1", "--events-per-day", "1"]
+    done = subprocess.run([*simulate, *options], stdout=write, stderr=subprocess.PIPE, check=False)
     os.close(write)
     assert (done.returncode, done.stderr) == (141, b"")
 

@@ -222,6 +222,13 @@ def test_silence_is_counted_and_long_gaps_are_listed() -> None:
     assert (monitor.first_event, monitor.last_event) == (at(0), at(200))
 
 
+def test_every_gap_is_listed_however_many_there_are() -> None:
+    monitor = run(stack(), [record(minute=day * 1440) for day in range(1200)])
+    assert len(monitor.gaps) == 1199
+    assert monitor.silent_minutes == 1199 * 1439
+    assert (monitor.gaps[-1].start, monitor.gaps[-1].end) == (at(1198 * 1440 + 1), at(1199 * 1440))
+
+
 def test_no_records_at_all() -> None:
     monitor = run(stack(), [])
     assert only_alarm(monitor).state == "INSUFFICIENT_DATA"

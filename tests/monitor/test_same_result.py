@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import random
-from typing import Any
+from datetime import timedelta
+from typing import Any, Literal
 
 import hypothesis.strategies as st
+import msgspec
+import pytest
 from hypothesis import given, settings
 
-from tests.records import alarm, log_file, metric_filter, record, stack
+from tests.records import START, alarm, log_file, metric_filter, record, stack
 from trailwarden.alarms import CompositeAlarm
-from trailwarden.monitor import DigestReader, Monitor
+from trailwarden.monitor import DigestReader, Monitor, Timing, reader
 from trailwarden.monitor.digest import Digest
 
 FILTERS = [
@@ -119,10 +122,38 @@ def test_advancing_minute_by_minute_gives_the_transitions_of_one_pass(
         assert transition in transitions[name]
 
 
+@given(records)
+@settings(max_examples=30)
+def test_blocks_of_the_plain_way_add_up(items: list[dict[str, Any]]) -> None:
+    expected = digest(items, plain=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "_BLOCK", 7)
+        assert digest(items, plain=True) == expected
+
+
+@pytest.mark.parametrize("clock", ["event", "delivery"])
+def test_blocks_with_problems_and_deliveries_add_up(clock: Literal["event", "delivery"]) -> None:
+    items = [record("StopLogging", n, eventTime="?" if n % 3 else "") for n in range(9)]
+    items[4] = record("StopLogging", 400)
+    timing = Timing(clock, since=START - timedelta(days=1))
+    payload = "\n".join(json.dumps(item) for item in items).encode()
+    expected = DigestReader(FILTERS, timing).digest(payload, "a.json", START)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "_BLOCK", 2)
+        assert DigestReader(FILTERS, timing).digest(payload, "a.json", START) == expected
+
+
+def test_filters_of_one_pattern_match_alike() -> None:
+    twins = [*FILTERS, *FILTERS[:2]]
+    items = [record("StopLogging"), record(errorCode="AccessDenied"), record("Other")]
+    found = DigestReader(twins).digest(log_file(items), "a.json")
+    numbers = [set(hit.filters) for hit in found.hits]
+    assert numbers == [{0, 6}, {1, 3, 7}]
+    assert found == DigestReader(twins, plain=True).digest(log_file(items), "a.json")
+
+
 def test_digest_survives_the_way_to_another_process() -> None:
     items = [record("StopLogging"), record(errorCode="AccessDenied")]
-    import msgspec
-
     found = digest(items)
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(found), type=Digest) == found
 

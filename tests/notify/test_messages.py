@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -81,9 +82,8 @@ def test_the_region_table_agrees_with_botocore() -> None:
     session = pytest.importorskip("botocore.session").get_session()
     endpoints = session.get_data("endpoints")
     known = {
-        region: data["description"].replace("Europe", "EU")
+        region: re.sub(r"\bEurope\b", "EU", data["description"])
         for partition in endpoints["partitions"]
-        if partition["partition"] in ("aws", "aws-cn", "aws-us-gov")
         for region, data in partition["regions"].items()
     }
     assert {region: region_name(region) for region in known} == known
@@ -311,6 +311,12 @@ def test_only_the_signed_keys_are_signed() -> None:
     assert string_to_sign(message) == "Message\nm\nTopicArn\nt\nType\nNotification\n"
     confirmation = {"Type": "UnsubscribeConfirmation", "Token": "k", "Subject": "not signed"}
     assert string_to_sign(confirmation) == "Token\nk\nType\nUnsubscribeConfirmation\n"
+
+
+def test_a_subject_that_is_null_is_not_signed() -> None:
+    message = {"Type": "Notification", "Message": "m", "Subject": None}
+    assert string_to_sign(message) == "Message\nm\nType\nNotification\n"
+    assert "Subject\n\n" in string_to_sign({**message, "Subject": ""})
 
 
 @pytest.mark.parametrize("message", [{}, {"Type": "Letter"}])

@@ -17,10 +17,11 @@ import pytest
 from tests.records import START, log_file, record, stack
 from tests.shared_data import INVICTUS, STRATUS, needs_shared_data
 from trailwarden.errors import UsageError
+from trailwarden.monitor import Monitor
 from trailwarden.monitor.outcome import Outcome
 from trailwarden.scan import ScanOptions, scan
 from trailwarden.scan import run as run_module
-from trailwarden.scan.batches import batches
+from trailwarden.scan.batches import Size, batches
 from trailwarden.scan.pool import Pool
 from trailwarden.scan.worker import Task, digest_batch
 from trailwarden.stack import load
@@ -77,9 +78,36 @@ def test_processes_do_not_change_the_outcome(
     write(archive, 70, [record("StopLogging", 3, number=3)] * 2, "B" * 16)
     expected = essence(run(archive, processes=1))
     monkeypatch.setattr(run_module, "_SMALL", 1)
-    monkeypatch.setattr(run_module, "batches", lambda files: batches(files, max_files=7))
+    monkeypatch.setattr(run_module, "batches", lambda files: batches(files, Size(7, 1 << 30)))
     assert essence(run(archive, processes=2)) == expected
     assert essence(run(archive, processes=1, plain=True)) == expected
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_an_absurd_time_does_not_stretch_the_run(archive: Path, plain: bool) -> None:
+    absurd = ["0001-01-01T00:00:00Z", "2100-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]
+    records = [record("StopLogging", eventTime=time) for time in absurd]
+    (archive / "odd.json").write_bytes(log_file(records))
+    outcome = run(archive, plain=plain)
+    assert (outcome.input.events, outcome.filters[0].matches) == (123, 6)
+    assert outcome.input.last_event == START + timedelta(minutes=59)
+    (problem,) = outcome.input.problems
+    assert (problem.code, problem.count) == ("no-event-time", 3)
+
+
+def test_the_time_a_scan_took_includes_the_evaluation(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    finish = Monitor.finish
+
+    def slow(monitor: Monitor) -> None:
+        clock[0] += 7
+        finish(monitor)
+
+    monkeypatch.setattr(run_module.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(Monitor, "finish", slow)
+    assert run(archive).seconds == 7
 
 
 def test_delivery_clock(archive: Path) -> None:
@@ -155,7 +183,7 @@ def test_a_process_that_dies_costs_only_its_file(archive: Path) -> None:
     files = list_archive(str(archive), since=None, until=None, problems=print, skipped=print)
     task = Task(stack().metric_filters)
     with Pool(task, 2, work=dying) as pool:
-        found = list(pool.digests(batches(files, max_files=5)))
+        found = list(pool.digests(batches(files, Size(5, 1 << 30))))
     assert len(found) == 61
     codes = [problem.code for one in found for problem in one.digest.problems]
     assert codes == ["worker-died"]
@@ -167,8 +195,15 @@ def test_batches_are_bounded_and_keep_their_order() -> None:
         LogFile(source=str(number), size=size, delivered=None, is_remote=False)
         for number, size in enumerate([5, 5, 90, 5, 5, 5])
     ]
-    found = [[f.source for f in batch] for batch in batches(files, max_files=2, max_bytes=92)]
+    found = [[f.source for f in batch] for batch in batches(files, Size(2, 92))]
     assert found == [["0", "1"], ["2"], ["3", "4"], ["5"]]
+
+
+def test_remote_files_come_in_larger_batches_of_their_own() -> None:
+    files = [
+        LogFile(source=str(number), size=1 << 20, is_remote=number >= 10) for number in range(40)
+    ]
+    assert [len(batch) for batch in batches(files)] == [4, 4, 2, 30]
 
 
 def test_progress_is_told(archive: Path) -> None:

@@ -26,7 +26,7 @@ def digests(filters: list[MetricFilter], payload: bytes, **timing: Any) -> list[
     """The digest by each of the three ways; the first one twice, since it learns."""
     skimmer = DigestReader(filters, Timing(**timing))
     decoder = DigestReader(filters, Timing(**timing))
-    decoder._skim = None
+    decoder.skim = None
     plain = DigestReader(filters, Timing(**timing), plain=True)
     at = datetime(2024, 5, 2, tzinfo=UTC)
     return [reader.digest(payload, "a.json", at) for reader in (skimmer, skimmer, decoder, plain)]
@@ -116,7 +116,7 @@ def test_most_records_are_never_decoded(monkeypatch: pytest.MonkeyPatch) -> None
     reader = DigestReader(FILTERS[:1])
     reader.digest(payload, "a.json")
     decoded = []
-    monkeypatch.setattr(reader, "_decode", decoded.append)
+    monkeypatch.setattr(reader.matcher, "decode", decoded.append)
     reader.digest(payload, "b.json")
     assert len(decoded) == 1
 
@@ -126,8 +126,8 @@ def test_fields_that_differ_in_every_record_are_not_learnt_again_and_again() -> 
     records = [record(sourceIPAddress=f"10.0.{n // 250}.{n % 250}", number=n) for n in range(900)]
     reader = DigestReader(filters)
     assert len(reader.digest(log_file(records), "a.json").hits) == 900
-    assert reader._skim is not None
-    assert not reader._skim._is_hopeful
+    assert reader.skim is not None
+    assert not reader.skim._is_hopeful
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_fields_that_differ_in_every_record_are_not_learnt_again_and_again() -> 
 )
 def test_patterns_that_need_more_than_columns(pattern: str) -> None:
     filters = [metric_filter(pattern)]
-    assert skimming.skim_for(DigestReader(filters)._index) is None
+    assert skimming.skim_for(DigestReader(filters).matcher.index) is None
     records = [record("x", number=n, errorCode="AccessDenied") for n in range(20)]
     assert_alike(digests(filters, log_file(records)))
 

@@ -196,6 +196,32 @@ def test_what_is_not_run_is_listed_with_its_reason(resource: str, reason: str) -
     assert str(not_run.location) == "t.yaml:3:3 (Resources.Thing)"
 
 
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("AWS::Log::MetricFilter", "AWS::Logs::MetricFilter"),
+        ("AWS::Cloudwatch::Alarm", "AWS::CloudWatch::Alarm"),
+        ("AWS::CloudWatch::CompositeAlarms", "AWS::CloudWatch::CompositeAlarm"),
+    ],
+)
+def test_a_slip_in_a_type_is_no_other_resource(slip: str, meant: str) -> None:
+    with pytest.raises(DefinitionError) as raised:
+        load_resources({"Thing": f"Type: {slip}"})
+    assert str(raised.value) == (
+        f"t.yaml:4:11 (Resources.Thing.Type): there is no resource type {slip!r}\n"
+        f"  cure: did you mean {meant!r}?"
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["AWS::SNS::TopicInlinePolicy", "AWS::CloudWatch::AlarmMuteRule", "AWS::Logs::LogStream"],
+)
+def test_other_types_of_aws_are_no_slips(other: str) -> None:
+    [not_run] = load_resources({"Thing": f"Type: {other}"}).not_run
+    assert not_run.type == other
+
+
 def test_transforms_of_the_template_are_listed() -> None:
     stack = load_text(
         """\

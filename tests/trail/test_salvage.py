@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.trail.builders import codes, dumps, log_file, read, record
 from tests.trail.test_packagings import PACKAGINGS, RECORDS, Records
-from trailwarden.trail import Fault, RawRecord, read_records
+from trailwarden.trail import Fault, RawRecord, read_records, salvage
 from trailwarden.trail.faults import Faults
 from trailwarden.trail.salvage import Salvage
 
@@ -111,6 +112,39 @@ def test_repeats_are_folded() -> None:
     found, (fault,) = read(payload)
     assert len(found) == 51
     assert (fault.code, fault.count, fault.line) == ("broken-json", 50, 2)
+
+
+@pytest.mark.parametrize(
+    ("errors", "code"),
+    [
+        (b"\n{" * 2000, "broken-json"),
+        (b"\n{}" * 2000, "not-cloudtrail"),
+        (b"\n[" + b"1," * 2000 + b"1]", "not-an-object"),
+    ],
+)
+def test_a_file_made_of_errors_is_given_up(
+    errors: bytes, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(salvage, "MOST_FAULTS", 50)
+    payload = dumps(THREE[0]) + errors
+    found, (fault, given_up) = read(payload)
+    assert found == [THREE[0]]
+    assert (fault.code, given_up.code) == (code, "given-up")
+    assert 50 < fault.count < 80
+    unread = re.search(r"\(([\d,]+) bytes\)", given_up.message)
+    assert unread
+    assert len(payload) - 1000 < int(unread[1].replace(",", "")) < len(payload)
+
+
+def test_many_lines_of_another_log_are_borne(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(salvage, "MOST_FAULTS", 50)
+    at = b"2024-05-01T12:00:00.000Z "
+    foreign = (
+        at + b"START RequestId: 8a2b6f6c-0d0e-4b8e-9f5e-3c2f5a1d7e90 Version: $LATEST xxxxxxx\n"
+    )
+    found, (fault,) = read(foreign * 300 + at + dumps(THREE[0]))
+    assert found == [THREE[0]]
+    assert (fault.code, fault.count) == ("not-cloudtrail", 300)
 
 
 def test_the_next_file_in_line_is_read_after_a_broken_one() -> None:

@@ -30,12 +30,13 @@ from trailwarden.alarms import (
     validate,
 )
 from trailwarden.alarms.evaluation import COMPARISONS
+from trailwarden.alarms.windows import parse_time_zone
 from trailwarden.errors import AlarmConfigurationError, UnsupportedAlarmError
 from trailwarden.notify import FilterPolicy, region_name, string_to_sign, subject_of
 from trailwarden.times import from_epoch
 
 FILE = "alarms.json"
-SOME_MIDNIGHT = 1_700_006_400 // 60  # minutes since the epoch; a Wednesday
+SOME_MIDNIGHT = 1_699_833_600 // 60  # minutes since the epoch; a Monday
 TIME = from_epoch(SOME_MIDNIGHT * 60)
 
 
@@ -74,9 +75,10 @@ def _transitions(
 ) -> list[dict[str, Any]]:
     """Run over ``length`` steps, so many at once; samples are (step, value) per step of arrival."""
     step_seconds = case.get("step_seconds", 60)
-    start = SOME_MIDNIGHT * 60 // step_seconds + case.get("start_offset", 0)
+    alarm = _sequence_alarm(case["alarm"])
+    start = _boundary(alarm) // step_seconds + case.get("start_offset", 0)
     state = case["alarm"].get("initial_state", "INSUFFICIENT_DATA")
-    run = SeriesEvaluator(_sequence_alarm(case["alarm"]), start, state)
+    run = SeriesEvaluator(alarm, start, state)
     assert run.step_seconds == step_seconds
     found = []
     for step in range(0, length, stride):
@@ -87,6 +89,12 @@ def _transitions(
             assert step <= last < step + stride
             found.append({"step": last, "from": change.from_state, "to": change.to_state})
     return found
+
+
+def _boundary(alarm: MetricAlarm) -> int:
+    """A boundary of the alarm's clock, whatever its period is: seconds since the epoch."""
+    window = alarm.evaluation_window or WallClockWindow()
+    return int(TIME.replace(tzinfo=parse_time_zone(window.time_zone)).timestamp())
 
 
 def _sequence_alarm(described: dict[str, Any]) -> MetricAlarm:
@@ -119,7 +127,7 @@ def _arrivals(case: dict[str, Any]) -> tuple[int, dict[int, list[tuple[int, Any]
         for sample in case["arrivals"]:
             step = sample["step"]
             seen = step if lateness is None else max(step, sample["arrival"] - lateness)
-            arriving[seen].append((step, sample["value"]))
+            arriving[seen] += [(step, value) for value in _samples_of(sample["value"])]
         if case.get("fill") is not None:
             for step in range(case["length"]):
                 arriving[step].append((step, case["fill"]))
@@ -131,9 +139,14 @@ def _arrivals(case: dict[str, Any]) -> tuple[int, dict[int, list[tuple[int, Any]
             filled[int(step)] = value
         values = filled
     for step, entry in enumerate(values):
-        samples = entry if isinstance(entry, list) else [entry]
-        arriving[step] += [(step, sample) for sample in samples if sample is not None]
+        arriving[step] += [(step, sample) for sample in _samples_of(entry)]
     return len(values), arriving
+
+
+def _samples_of(entry: Any) -> list[Any]:
+    """The samples of a step: one, a list of them, or none."""
+    samples = entry if isinstance(entry, list) else [entry]
+    return [sample for sample in samples if sample is not None]
 
 
 # --- statistics ------------------------------------------------------------------------------
@@ -283,7 +296,7 @@ def test_metric_filter(case: dict[str, Any]) -> None:
     digest = DigestReader([metric_filter]).digest(
         json.dumps({"Records": records}).encode(), "records"
     )
-    pending = Pending(1)
+    pending = Pending()
     for minute in digest.minute_array():
         pending.records.add(minute)
     for hit in digest.hits:

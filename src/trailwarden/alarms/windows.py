@@ -122,7 +122,7 @@ class ZoneWindows:
         first = from_epoch(start * 60)
         for _ in range(evaluation_range(alarm) + 2):  # what the first evaluation looks back on
             first = self._bucket_start(first - timedelta(seconds=1))
-        self._edges = [epoch_seconds(first) // 60]
+        self._edges = [_minute_from(first)]
 
     def position_of(self, step: int) -> int:
         self._reach(step + 1)
@@ -157,7 +157,7 @@ class ZoneWindows:
                 probe += timedelta(seconds=self._period // 2)
             while (before := self._bucket_start(there - timedelta(seconds=1))) > here:
                 there = before
-        return epoch_seconds(there) // 60
+        return _minute_from(there)
 
     def _bucket_start(self, instant: datetime) -> datetime:
         """The start of the bucket that ``instant`` lies in."""
@@ -172,6 +172,11 @@ class ZoneWindows:
 
 def _rounded_up(instant: int, stride: int) -> int:
     return -(-instant // stride) * stride
+
+
+def _minute_from(instant: datetime) -> int:
+    """The first whole minute from ``instant`` on: old offsets of time zones have seconds."""
+    return -(-epoch_seconds(instant) // 60)
 
 
 def parse_time_zone(text: str) -> tzinfo:

@@ -7,7 +7,8 @@ import sys
 
 def main() -> None:
     """Entry point of the ``trailwarden`` command."""
-    from trailwarden.cli.failures import run
+    from trailwarden.cli.failures import open_standard_streams, run
     from trailwarden.cli.root import trailwarden
 
+    open_standard_streams()
     sys.exit(run(trailwarden))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 
 import click
 
 from trailwarden.errors import DefinitionErrors, PatternError, RuleError, TrailwardenError
 from trailwarden.text import visible
 
-BAD_USAGE, BROKEN_PIPE, INTERRUPTED = 2, 141, 130
+BAD_USAGE, A_BUG, BROKEN_PIPE, INTERRUPTED = 2, 70, 141, 130
 
 
 def run(command: click.Command) -> int:
@@ -26,18 +27,43 @@ def run(command: click.Command) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        return reader_has_gone()
+    except (SystemExit, BrokenPipeError):  # the former is how click answers the latter
+        give_up_stdout()
+        return BROKEN_PIPE
     except TrailwardenError as error:
         click.echo(describe(error), err=True)
         return BAD_USAGE
+    except OSError as error:
+        give_up_stdout()
+        place = f"{visible(str(error.filename))}: " if error.filename else ""
+        click.echo(f"error: {place}{error.strerror or error}", err=True)
+        return BAD_USAGE
+    except Exception as error:  # a bug; its message may quote a log
+        click.echo("\n".join(map(visible, _trace(error))), err=True)
+        return A_BUG
     return status if isinstance(status, int) else 0
 
 
-def reader_has_gone() -> int:
-    """The reader of standard output (a pager, head) went away: say no more. Returns the status."""
+def open_standard_streams() -> None:
+    """Open standard streams that the caller closed, lest the next file opened take their place.
+
+    What is written to such a standard output fails, as it should.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            os.open(os.devnull, os.O_WRONLY if name == "stderr" else os.O_RDONLY)
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+
+
+def give_up_stdout() -> None:
+    """Standard output takes no more: a pager went away, a disk is full. Say no more to it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return BROKEN_PIPE
+
+
+def _trace(error: Exception) -> list[str]:
+    lines = "".join(traceback.format_exception(error)).splitlines()
+    return [*lines, "this is a bug in Trailwarden: please report it with the lines above"]
 
 
 def describe(error: TrailwardenError) -> str:

@@ -8,12 +8,13 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 import click
 
-from trailwarden.cli.failures import reader_has_gone
+from trailwarden.cli.failures import give_up_stdout
 from trailwarden.errors import UsageError
 from trailwarden.text import visible
 
@@ -29,13 +30,16 @@ class Output:
 def parse_outputs(texts: Sequence[str], formats: Sequence[str]) -> list[Output]:
     """Parse ``--output`` values. Raises click.BadParameter, before any work is done."""
     outputs = [_parse(text, formats) for text in texts] or [Output("terminal", None)]
-    to_stdout = [output.format for output in outputs if output.path is None]
-    if len(to_stdout) > 1:
-        raise click.BadParameter(
-            f"{' and '.join(to_stdout)} both go to standard output; give one of them a file: "
-            f"{to_stdout[-1]}=FILE",
-            param_hint="--output",
-        )
+    taken: dict[Path | None, str] = {}
+    for output in outputs:
+        if output.path in taken:
+            raise click.BadParameter(
+                f"{taken[output.path]} and {output.format} both go to "
+                f"{visible(str(output.path)) if output.path else 'standard output'}; "
+                f"give one of them another file: {output.format}=FILE",
+                param_hint="--output",
+            )
+        taken[output.path] = output.format
     return outputs
 
 
@@ -49,42 +53,65 @@ def _parse(text: str, formats: Sequence[str]) -> Output:
         raise click.BadParameter(f"{name}= lacks its file", param_hint="--output")
     if not path or path == "-":
         return Output(name, None)
-    parent = Path(path).absolute().parent
-    if parent.exists() and not os.access(parent, os.W_OK):
-        raise click.BadParameter(f"cannot write into {parent}", param_hint="--output")
-    return Output(name, Path(path))
+    target = Path(path).absolute()
+    if target.is_dir():
+        raise click.BadParameter(f"{visible(path)} is a folder; name a file", param_hint="--output")
+    is_there = _is_opened(target) and target.exists()
+    place = target if is_there else next(p for p in target.parents if p.exists())
+    if not os.access(place, os.W_OK) or not (is_there or place.is_dir()):
+        raise click.BadParameter(f"cannot write into {visible(str(place))}", param_hint="--output")
+    return Output(name, target)
 
 
-def write(output: Output, render: Callable[[IO[str]], None]) -> None:
-    """Let ``render`` write to the output's place; a file appears whole or not at all."""
+def _is_opened(path: Path) -> bool:
+    """True for what is written to as it is: devices, pipes, links (``/dev/stdout`` is all three).
+
+    A regular file is replaced by another one.
+    """
+    return path.is_symlink() or (path.exists() and not path.is_file())
+
+
+def write_all(outputs: Sequence[Output], render: Callable[[str, IO[str]], None]) -> None:
+    """Let ``render`` write each format to its place; a file appears whole or not at all.
+
+    One that fails costs the others nothing. Raises the first failure: UsageError, BrokenPipeError.
+    """
+    failures: list[Exception] = []
+    for output in outputs:
+        try:
+            _write(output, partial(render, output.format))
+        except BrokenPipeError as error:
+            failures.append(error)
+        except OSError as error:
+            failures.append(_unwritable(output, error))
+    if failures:
+        raise failures[0]
+
+
+def _unwritable(output: Output, error: OSError) -> UsageError:
     if output.path is None:
-        _to_stdout(render)
-        return
-    try:
-        if output.path.exists() and not output.path.is_file():  # a device or a pipe
-            with output.path.open("w", encoding="utf-8", newline="") as stream:
-                render(stream)
-            return
-        output.path.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(output.path, render)
-    except OSError as error:
-        raise UsageError(
-            f"cannot write {output.path}: {error.strerror or error}",
-            cure="name a file in a folder you may write to",
-        ) from error
+        give_up_stdout()
+    place = visible(str(output.path)) if output.path else "standard output"
+    return UsageError(
+        f"cannot write {output.format} to {place}: {error.strerror or error}",
+        cure=f"name a file where there is room and you may write: --output {output.format}=FILE",
+    )
 
 
-def _to_stdout(render: Callable[[IO[str]], None]) -> None:
-    try:
+def _write(output: Output, render: Callable[[IO[str]], None]) -> None:
+    if output.path is None:
         render(sys.stdout)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Click would end with 1, which here means that a report failed a --fail-on option.
-        raise click.exceptions.Exit(reader_has_gone()) from None
+    elif _is_opened(output.path):
+        with output.path.open("w", encoding="utf-8", newline="") as stream:
+            render(stream)
+    else:
+        output.path.parent.mkdir(parents=True, exist_ok=True)
+        _write_whole(output.path, render)
 
 
 def _write_whole(path: Path, render: Callable[[IO[str]], None]) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".trailwarden-")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:

@@ -125,7 +125,8 @@ def scan(
     rest).
     """
     from trailwarden import report
-    from trailwarden.cli.outputs import parse_outputs, write
+    from trailwarden.cli.memory import definitions_kept
+    from trailwarden.cli.outputs import parse_outputs, write_all
     from trailwarden.scan import ScanOptions
     from trailwarden.scan import scan as run_scan
     from trailwarden.stack import load
@@ -135,7 +136,8 @@ def scan(
         if sys.stdin.isatty():
             raise click.UsageError("no ARCHIVE: name a folder, a file, s3://…, or - for stdin")
         archives = ("-",)
-    stack = load(source, dict(parameters), regions=regions)
+    with definitions_kept():
+        stack = load(source, dict(parameters), regions=regions)
     options = ScanOptions(
         clock="delivery" if clock == "delivery" else "event",
         since=since,
@@ -146,17 +148,10 @@ def scan(
     )
     with _progress(quiet) as progress:
         outcome = run_scan(stack, archives, options, progress=progress)
-    for destination in destinations:
-        write(destination, partial(_render, outcome, destination.format))
+    write_all(destinations, partial(report.render, outcome))
     if fail_on_alarm and any(alarm.fired for alarm in outcome.alarms):
         return FAILED_ON_REQUEST
     return INCOMPLETE if outcome.input.problems else 0
-
-
-def _render(outcome: object, name: str, stream: object) -> None:
-    from trailwarden import report
-
-    report.render(outcome, name, stream)  # type: ignore[arg-type]
 
 
 @contextmanager

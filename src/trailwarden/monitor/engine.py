@@ -8,7 +8,7 @@ no clock but the one it is told.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from trailwarden.monitor.digest import OUTSIDE, Digest, Hit
@@ -27,8 +27,8 @@ class Monitor:
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
-        self._pending = Pending(len(stack.metric_filters))
-        self._culprits = Culprits(len(stack.metric_filters))
+        self._pending = Pending()
+        self._culprits = Culprits()
         self._silence = Silence()
         self._tracks = Tracks(stack, self._culprits)
         self._first: int | None = None
@@ -41,12 +41,8 @@ class Monitor:
     def observe(self, digest: Digest, duplicates: Collection[int] = ()) -> None:
         """Take in a batch of records. ``duplicates`` are positions that were seen before."""
         left_out = frozenset(duplicates)
-        counts = Counter(dict(digest.counts))
-        if left_out:
-            minutes = digest.minute_array()
-            counts.subtract(minutes[position] for position in left_out)
-        for minute, count in counts.items():
-            if minute == OUTSIDE or not count:
+        for minute, count in _without(digest, left_out) if left_out else digest.counts:
+            if minute == OUTSIDE:
                 continue
             self.events += count
             if minute >= 0:
@@ -130,3 +126,11 @@ class Monitor:
     def alarm_outcomes(self) -> tuple[AlarmOutcome, ...]:
         """One per alarm: metric alarms, then composite ones, in the stack's order."""
         return self._tracks.outcomes()
+
+
+def _without(digest: Digest, left_out: Collection[int]) -> Iterable[tuple[int, int]]:
+    """Minutes and their records, as if those at ``left_out`` were not there."""
+    minutes = digest.minute_array()
+    counts = Counter(dict(digest.counts))
+    counts.subtract(minutes[position] for position in left_out)
+    return (+counts).items()

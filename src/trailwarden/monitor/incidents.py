@@ -31,11 +31,9 @@ class Behind:
 class Culprits:
     """Matches, principals and event samples of every filter (and of watched dimensions)."""
 
-    def __init__(self, filters: int) -> None:
-        self._tallies: dict[Series, FilterTally] = {
-            (number, ()): FilterTally() for number in range(filters)
-        }
-        self._numbers: dict[Series, int] = {series: series[0] for series in self._tallies}
+    def __init__(self) -> None:
+        self._tallies: dict[Series, FilterTally] = {}
+        self._numbers: dict[Series, int] = {}  # under which their events are kept
         self._samples = EventSamples()
 
     def add(self, series: Series, second: int, principal: str, event: Event | None) -> None:
@@ -70,7 +68,7 @@ class Culprits:
 
     def filter_outcome(self, number: int, metric_filter: MetricFilter) -> FilterOutcome:
         """The run of one filter."""
-        tally = self._tallies[number, ()]
+        tally = self._tallies.get((number, ())) or FilterTally()
         return FilterOutcome(
             filter=metric_filter,
             matches=tally.matches,

@@ -130,7 +130,7 @@ class InputSummary:
     silent_minutes: int
     gaps: tuple[Gap, ...]
     problems: tuple[Problem, ...]
-    skipped: Mapping[str, int]  # files that hold no records on purpose, by kind: digest, insight, …
+    skipped: Mapping[str, int]  # files left out for what they are, by kind: digest, packed, …
 
 
 @dataclass(frozen=True, slots=True)

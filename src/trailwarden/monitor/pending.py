@@ -12,12 +12,15 @@ from trailwarden.monitor.minutes import MINUTES_PER_DAY, MinuteCounts
 Series = tuple[int, Dimensions]  # filter number, dimensions
 
 
+_NONE = MinuteCounts()
+
+
 class Pending:
     """Per minute: records, matches per filter, and the values that records decide themselves."""
 
-    def __init__(self, filters: int) -> None:
+    def __init__(self) -> None:
         self.records = MinuteCounts()
-        self._matches = [MinuteCounts() for _ in range(filters)]
+        self._matches: defaultdict[int, MinuteCounts] = defaultdict(MinuteCounts)  # per filter
         # day → series → minute → samples
         self._values: defaultdict[int, defaultdict[Series, dict[int, StatisticSet]]]
         self._values = defaultdict(lambda: defaultdict(dict))
@@ -39,8 +42,8 @@ class Pending:
 
     def samples(self, feed: Feed, day: int) -> Iterator[tuple[int, StatisticSet]]:
         """What ``feed`` publishes on ``day``: (minute, samples), in order (rules D-1 to D-7)."""
-        matches = self._matches[feed.filter]
-        own = self._values[day][feed.filter, feed.dimensions]
+        matches = self._matches.get(feed.filter, _NONE)
+        own = self._values[day].get((feed.filter, feed.dimensions), {})
         if feed.default is None:
             if feed.value is not None:
                 for minute, count in matches.of_day(day):
@@ -61,7 +64,7 @@ class Pending:
     def drop_day(self, day: int) -> None:
         """Forget a day that every alarm has seen."""
         self.records.drop_day(day)
-        for matches in self._matches:
+        for matches in self._matches.values():
             matches.drop_day(day)
         self._values.pop(day, None)
 

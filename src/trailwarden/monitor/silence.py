@@ -6,7 +6,6 @@ from trailwarden.monitor.outcome import Gap
 from trailwarden.times import from_epoch
 
 _LONGER_THAN = 60  # minutes
-MAX_GAPS = 1000
 
 
 class Silence:
@@ -25,10 +24,10 @@ class Silence:
         elif minute > self._last:
             silent = minute - self._last - 1
             self.minutes += silent
-            if silent > _LONGER_THAN and len(self._gaps) < MAX_GAPS:
+            if silent > _LONGER_THAN:
                 self._gaps.append((self._last + 1, minute))
         self._last = minute if self._last is None else max(self._last, minute)
 
     def gaps(self) -> tuple[Gap, ...]:
-        """The first ``MAX_GAPS`` stretches longer than an hour."""
+        """All stretches longer than an hour, in order."""
         return tuple(Gap(from_epoch(start * 60), from_epoch(end * 60)) for start, end in self._gaps)

@@ -143,8 +143,8 @@ class _EventSeconds(dict[str, int]):
 
     def __missing__(self, text: Any) -> int:
         seconds = epoch_of_event_time(text)
-        if seconds is None or seconds < 0 or not isinstance(text, str):
-            return UNKNOWN_TIME  # nothing in AWS is older than the epoch
+        if seconds is None:
+            return UNKNOWN_TIME
         if len(self) >= _REMEMBERED:
             self.clear()
         self[text] = seconds

@@ -15,15 +15,18 @@ _SIGNED = {
 }
 
 
-def string_to_sign(message: Mapping[str, str]) -> str:
+def string_to_sign(message: Mapping[str, str | None]) -> str:
     """The text whose UTF-8 bytes are signed. Keys that ``message`` lacks are left out.
+
+    A key that is null counts as absent: Lambda's events spell a missing Subject so (rule S-3).
 
     Raises :class:`~trailwarden.errors.UsageError` for a message of another type.
     """
-    keys = _SIGNED.get(message.get("Type", ""))
+    keys = _SIGNED.get(message.get("Type") or "")
     if keys is None:
         raise UsageError(
             "Type: this is no message of SNS",
             cure=f"its Type must be one of {', '.join(_SIGNED)}",
         )
-    return "".join(f"{key}\n{message[key]}\n" for key in keys if key in message)
+    values = ((key, message.get(key)) for key in keys)
+    return "".join(f"{key}\n{value}\n" for key, value in values if value is not None)

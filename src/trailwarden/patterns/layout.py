@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -29,6 +30,7 @@ class _Node:
         self.struct: type[msgspec.Struct] | None = None
 
 
+@lru_cache(maxsize=4096)  # the same few fields, in pattern after pattern
 def can_name(key: str) -> bool:
     """True where msgspec can decode a member of that name into a field."""
     return _UNNAMEABLE.search(key) is None

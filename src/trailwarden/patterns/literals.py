@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from trailwarden.errors import PatternError
 from trailwarden.patterns.decimals import is_number
 from trailwarden.patterns.hints import cure_for_character, cure_for_operator
 from trailwarden.patterns.model import Number, Operator, Regex, Text, Value
 from trailwarden.patterns.regexes import ALLOWED, RegexSyntaxError, check
 from trailwarden.patterns.scanner import NOT_A_PATTERN, Scanner
+
+_OTHER_TOKEN = re.compile(r"[=)}\],]|&&|\|\|")
 
 
 def take_value(scanner: Scanner, operator: Operator) -> Value:
@@ -30,7 +34,7 @@ def take_value(scanner: Scanner, operator: Operator) -> Value:
     if not bare:
         raise scanner.error(
             'a value must stand here: "text", text, a number or %regex%',
-            aws_message=NOT_A_PATTERN if char in ("}", "=") else None,
+            aws_message=_answer_without_value(scanner),
             cure=cure_for_operator(operator + char) or cure_for_character(char),
         )
     scanner.take(bare)
@@ -43,13 +47,19 @@ def _take_number(scanner: Scanner, operator: Operator) -> Number:
         scanner.take(bare)
         return Number(bare)
     char, quoted = scanner.peek(), scanner.peek_quoted()
+    refused = f"Invalid character(s) in term '{quoted}'"
     raise scanner.error(
         f"a number must follow {operator}",
-        aws_message=f"Invalid character(s) in term '{quoted}'" if quoted else None,
+        aws_message=refused if quoted else _answer_without_value(scanner),
         cure=cure_for_operator(operator + char)
         or cure_for_character(char)
         or "only numbers have an order; text can be compared with = and !=",
     )
+
+
+def _answer_without_value(scanner: Scanner) -> str | None:
+    """The service's answer where the value is missing: another token stands in its place."""
+    return NOT_A_PATTERN if _OTHER_TOKEN.match(scanner.text, scanner.at, scanner.end) else None
 
 
 def take_quoted(scanner: Scanner) -> str:

@@ -127,7 +127,7 @@ def _skipped(read: InputSummary) -> str:
     if not read.skipped:
         return ""
     kinds = [f"{number:,} {visible(kind, 40)}" for kind, number in read.skipped.items()]
-    return f"; without records: {text(names(kinds, 4))}"
+    return f"; left out: {text(names(kinds, 4))}"
 
 
 def _silence(read: InputSummary) -> str:

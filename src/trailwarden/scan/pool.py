@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import forkserver
 
 from trailwarden.monitor.digest import Digest
 from trailwarden.problems import Problem
@@ -37,10 +41,15 @@ class Pool:
         self._executor = self._new_executor()
 
     def _new_executor(self) -> ProcessPoolExecutor:
-        # Not forked: this process may have threads (a progress display, S3 clients).
+        # Not forked from here: this process may have threads (a progress display, S3 clients).
+        # The fork server imports what all processes need, once.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([start.__module__])
+        with _interrupts_ignored():
+            forkserver.ensure_running()
         return ProcessPoolExecutor(
             self._processes,
-            mp_context=multiprocessing.get_context("spawn"),
+            mp_context=context,
             initializer=start,
             initargs=(self._task,),
         )
@@ -58,7 +67,8 @@ class Pool:
 
     def _submit(self, batch: Batch, waiting: deque[tuple[Batch, Future[bytes]]]) -> None:
         try:
-            future = self._executor.submit(self._work, batch)
+            with _interrupts_deferred():  # which would lose a process that is being started
+                future = self._executor.submit(self._work, batch)
         except BrokenProcessPool as error:  # noticed while submitting: treated when its turn comes
             future = Future()
             future.set_exception(error)
@@ -96,6 +106,29 @@ class Pool:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Processes started inside never see Ctrl-C: it is for this one, which then ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's business
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _interrupts_deferred() -> Iterator[None]:
+    """Ctrl-C takes effect at the end."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _killer(file: LogFile) -> Problem:

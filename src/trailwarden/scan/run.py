@@ -23,7 +23,7 @@ from trailwarden.stack.model import Stack
 from trailwarden.trail import DEFAULT_LIMIT, LogFile, SeenIds, check_archive, list_archive
 
 MAX_PROBLEMS = 10_000
-_SMALL = 8  # batches; fewer are read sooner than another process starts
+_SMALL, _FEW = 8, 2  # batches, local and remote; fewer are read before another process starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def scan(
         files = run.listed(archives)
         for digest in _digests(files, stack, options, resources):
             run.take(digest, seen)
-    return run.outcome(archives, time.monotonic() - started)
+    return run.outcome(archives, started)
 
 
 def _digests(
@@ -91,7 +91,8 @@ def _digests(
     source = batches(files)
     first = list(islice(source, _SMALL))
     everything: Iterable[Batch] = chain(first, source)
-    if processes > 1 and len(first) == _SMALL:
+    is_remote = any(batch[0].is_remote for batch in first)  # these batches are larger
+    if processes > 1 and len(first) >= (_FEW if is_remote else _SMALL):
         return resources.enter_context(Pool(task, processes)).digests(everything)
     worker = Worker(task)
     return chain.from_iterable(worker.files(batch) for batch in everything)
@@ -127,7 +128,7 @@ class _Run:
         digest = found.digest
         if found.kind:
             self._skipped[found.kind] += 1
-        else:
+        elif found.read:
             self._files += 1
         self._stored += found.stored
         self._read += found.read
@@ -147,7 +148,7 @@ class _Run:
         else:
             self._problems_left_out += 1
 
-    def outcome(self, archives: Sequence[str], seconds: float) -> Outcome:
+    def outcome(self, archives: Sequence[str], started: float) -> Outcome:
         monitor = self._monitor
         monitor.finish()
         problems = sorted(self._problems, key=lambda p: (p.source, p.line or 0, p.code))
@@ -175,7 +176,7 @@ class _Run:
             alarms=monitor.alarm_outcomes(),
             since=self._options.since,
             until=self._options.until,
-            seconds=seconds,
+            seconds=time.monotonic() - started,
         )
 
 

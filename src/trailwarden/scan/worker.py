@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
+import os
+import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 import msgspec
 
@@ -86,8 +89,21 @@ def _opened(files: Sequence[LogFile], limit: int) -> Iterator[tuple[LogFile, byt
             yield file, _open(file, limit)
         return
     # Waiting for the network overlaps with the work on the files that are here already.
+    fetching: deque[tuple[LogFile, Future[bytes | Problem]]] = deque()
     with ThreadPoolExecutor(_FETCHES_AT_ONCE) as threads:
-        yield from zip(files, threads.map(partial(_open, limit=limit), files), strict=True)
+        for file in files:
+            fetching.append((file, threads.submit(_open, file, limit)))
+            if len(fetching) == _FETCHES_AT_ONCE:
+                yield _fetched(fetching)
+        while fetching:
+            yield _fetched(fetching)
+
+
+def _fetched(
+    fetching: deque[tuple[LogFile, Future[bytes | Problem]]],
+) -> tuple[LogFile, bytes | Problem]:
+    file, content = fetching.popleft()
+    return file, content.result()
 
 
 def _open(file: LogFile, limit: int) -> bytes | Problem:
@@ -113,9 +129,18 @@ _worker: Worker | None = None
 def start(task: Task) -> None:
     """Initialise this process."""
     global _worker  # noqa: PLW0603 - a pool's initialiser can leave its result nowhere else
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker = Worker(task)
     gc.freeze()
     gc.disable()  # records hold no cycles; visiting them all costs a tenth of the time
+
+
+def _end_with_parent() -> None:
+    """Nobody hands out work any more, and nobody waits for this process: do not stay behind."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def digest_batch(files: Sequence[LogFile]) -> bytes:

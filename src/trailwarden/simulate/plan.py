@@ -64,10 +64,10 @@ class Plan:
                 raise UsageError(
                     f"cannot simulate {name}={value}", cure=f"choose from 1 to {most:,}"
                 )
-        if not date(2006, 1, 1) <= self.first_day <= date(2200, 1, 1):
+        if not date(2006, 1, 1) <= self.first_day <= date(2089, 1, 1):
             raise UsageError(
                 f"cannot simulate days from {self.first_day} on",
-                cure="begin between 2006-01-01 and 2200-01-01",
+                cure="begin between 2006-01-01 and 2089-01-01",
             )
 
     @property

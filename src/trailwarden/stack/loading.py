@@ -7,9 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from trailwarden.errors import UsageError
-from trailwarden.stack.cloudformation import load_template
 from trailwarden.stack.model import Stack
-from trailwarden.stack.source import read_file
 from trailwarden.text import visible
 
 LIVE = "aws"
@@ -27,11 +25,14 @@ def load(
     :class:`~trailwarden.errors.UsageError` for a source that there is not, and
     :class:`~trailwarden.errors.DefinitionError` for a template that cannot be run.
     """
-    from trailwarden.stack import builtin  # noqa: PLC0415 - most runs read a template
-
     given = dict(parameters or {})
     if source == LIVE:
         return _live(given, regions)
+    # Processes that are handed a stack need none of what reads one.
+    from trailwarden.stack import builtin  # noqa: PLC0415
+    from trailwarden.stack.cloudformation import load_template  # noqa: PLC0415
+    from trailwarden.stack.source import read_file  # noqa: PLC0415
+
     if regions:
         raise UsageError(
             f"a region can be chosen with --stack {LIVE} only",

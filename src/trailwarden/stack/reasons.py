@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
 _BY_TYPE: Mapping[str, str] = {
     "AWS::CloudFormation::Stack": "nested stacks are not loaded: give the nested template itself",
@@ -24,6 +25,7 @@ _BY_PREFIX: Mapping[str, str] = {
     "AWS::CloudFormation::": "it helps the deployment only",
 }
 _MODULE = "::MODULE"
+_LIKE = 0.95  # no other type of AWS comes as near to one that is run
 
 
 def reason_for(resource_type: str) -> str:
@@ -34,3 +36,8 @@ def reason_for(resource_type: str) -> str:
         return "modules are not expanded: give the processed template"
     prefixes = (reason for prefix, reason in _BY_PREFIX.items() if resource_type.startswith(prefix))
     return next(prefixes, "not part of the monitoring chain")
+
+
+def slip_for(resource_type: str, known: Iterable[str]) -> str:
+    """The type that is meant by one that does not exist: a letter too many, another case."""
+    return next(iter(get_close_matches(resource_type[:100], known, n=1, cutoff=_LIKE)), "")

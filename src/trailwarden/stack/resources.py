@@ -8,9 +8,9 @@ from trailwarden.stack.findings import Findings
 from trailwarden.stack.intrinsics import Resolver, TransformedError
 from trailwarden.stack.loops import expand
 from trailwarden.stack.model import NotRun
-from trailwarden.stack.nodes import Entries, Entry, Scalar
+from trailwarden.stack.nodes import Entries, Entry, Mark, Scalar
 from trailwarden.stack.properties import Place, PropertyReader
-from trailwarden.stack.reasons import reason_for
+from trailwarden.stack.reasons import reason_for, slip_for
 from trailwarden.stack.resource import Resource
 from trailwarden.stack.shapes import SHAPES
 from trailwarden.stack.template import (
@@ -69,8 +69,15 @@ class ResourceLoader:
     def _resource(self, logical_id: str, entry: Entry) -> Resource | None:
         path = f"Resources.{logical_id}"
         body = as_entries(self._document, entry.value, path)
-        resource_type = self._type(body, entry, path)
+        resource_type, mark = self._type(body, entry, path)
         if resource_type not in SHAPES:
+            if meant := slip_for(resource_type, SHAPES):
+                raise self._document.error(
+                    mark,
+                    f"{path}.Type",
+                    f"there is no resource type {resource_type[:100]!r}",
+                    f"did you mean {meant!r}?",
+                )
             self._not_run(logical_id, resource_type, entry, reason_for(resource_type))
             return None
         for name, attribute in body.entries.items():
@@ -85,10 +92,10 @@ class ResourceLoader:
             return None
         return self._read(body, resource_type, logical_id, entry)
 
-    def _type(self, body: Entries, entry: Entry, path: str) -> str:
+    def _type(self, body: Entries, entry: Entry, path: str) -> tuple[str, Mark]:
         node = body.get("Type")
         if isinstance(node, Scalar):
-            return node.text
+            return node.text, node.mark
         if node is not None:
             raise wrong_kind(self._document, node, f"{path}.Type", "a string")
         raise self._document.error(

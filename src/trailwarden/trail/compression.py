@@ -40,6 +40,7 @@ _FOREIGN = {
     b"%PDF": "PDF",
     b"SQLite format 3\x00": "SQLite",
 }
+_MAGICS = tuple(_FOREIGN)
 _TAR_AT, _TAR = 257, b"ustar"
 
 
@@ -85,10 +86,8 @@ def _plain(data: bytes, limit: int, found: Fault | None) -> Unpacked:
         return Unpacked(b"", fault("too-large", detail=f"{limit:,} bytes"))
     if not data:
         return Unpacked(b"", found or fault("empty-file"))
-    name = next((name for magic, name in _FOREIGN.items() if data.startswith(magic)), "")
-    if not name and data[_TAR_AT : _TAR_AT + len(_TAR)] == _TAR:
-        name = "tar"
-    if name:
+    if data.startswith(_MAGICS) or data.startswith(_TAR, _TAR_AT):
+        name = next((name for magic, name in _FOREIGN.items() if data.startswith(magic)), "tar")
         return Unpacked(b"", found or fault("unsupported-format", detail=name))
     return Unpacked(data, found)
 

@@ -16,12 +16,11 @@ from trailwarden.trail.packagings import LISTS, RECORD_FIELDS
 _LOOK = 4096  # bytes
 _PLAIN = re.compile(rb'\s*\{\s*"Records"\s*:\s*\[')
 # Looking for each literal is far cheaper than one search for any of them.
-_HINTS = (b'"Insight"', b'"aws:', b'"digestStartTime"', b'"CONTROL_MESSAGE"', b'"Aggregated"')
-_SUSPICIOUS = re.compile(
-    rb'"eventCategory"\s*:\s*"(?:Insight|Aggregated)"|"eventSource"\s*:\s*"aws:'
-    rb'|"digestStartTime"|"CONTROL_MESSAGE"'
+_ORDINARY = b'"eventCategory":"Management"'  # one of these, and the file is not of another kind
+_HINTS = (
+    *(b'"Insight"', b'"Aggregated"', b'"digestStartTime"', b'"CONTROL_MESSAGE"'),
+    *(b'"eventSource":"aws:', b'"eventSource": "aws:'),
 )
-_EMPTY_LIST = re.compile(rb'"(?:%s)"\s*:\s*\[\s*\]|\s*\[\s*\]' % "|".join(LISTS).encode())
 _EMPTY = re.compile(rb"\[\s*\]")
 
 
@@ -67,10 +66,11 @@ def content_kind(payload: bytes) -> str:
     CloudWatch Logs subscription; ``empty`` (a list of no records).
     """
     head = payload[:_LOOK]
-    if len(payload) <= _LOOK and _EMPTY_LIST.search(payload) and _is_empty_list(payload):
+    if len(payload) <= _LOOK and b'"eventName"' not in head and _is_empty_list(payload):
         return "empty"
-    is_suspicious = any(hint in head for hint in _HINTS) and _SUSPICIOUS.search(head)
-    return _suspected(payload) if is_suspicious else ""
+    if _ORDINARY in head or not any(hint in head for hint in _HINTS):
+        return ""
+    return _suspected(payload)
 
 
 def _suspected(payload: bytes) -> str:

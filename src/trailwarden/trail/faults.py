@@ -74,6 +74,10 @@ _TEXTS = {
         "a JSON value is too large for a record and was left out",
         "look at it by hand: CloudTrail writes no record of more than 1 MB",
     ),
+    "given-up": (
+        "too much of the file is broken, and the rest was left unread",
+        "fetch the file again, or leave it out: this is hardly a log",
+    ),
     "not-an-object": (
         "where a record should be stands something else",
         "find what wrote the file: every record is a JSON object",
@@ -131,14 +135,16 @@ class Faults:
     def __init__(self, payload: bytes) -> None:
         self._payload = payload
         self._found: dict[str, Fault] = {}
+        self.total = 0
 
-    def add(self, code: str, *, key: str = "", offset: int | None = None, count: int = 1) -> None:
-        """Note a fault at a byte ``offset`` of the payload."""
+    def add(self, code: str, *, key: str = "", offset: int | None = None, detail: str = "") -> None:
+        """Note a fault at a byte ``offset`` of the payload; ``detail`` is that of the first."""
+        self.total += 1
         known = self._found.get(code)
         if known is not None:
-            self._found[code] = replace(known, count=known.count + count)
+            self._found[code] = replace(known, count=known.count + 1)
             return
-        new = replace(fault(code), key=key or None, count=count)
+        new = replace(fault(code, detail=detail), key=key or None)
         if offset is not None:
             line, column = position(self._payload, offset)
             new = replace(new, line=line, column=column)

@@ -6,11 +6,17 @@ import re
 
 from trailwarden.trail.layout import special_kind
 
+# Logs in a compression that is not read are opened all the same: that they are lost is a problem.
 _LOG = re.compile(
-    r".+\.(?:json|jsonl|ndjson|log)(?:\.\d+)?(?:\.(?:gz|gzip|zst|zstd))?|.+\.(?:gz|gzip|zst|zstd)",
+    r".+\.(?:json|jsonl|ndjson|log)(?:\.\d+)?(?:\.(?:gz|gzip|zst|zstd|bz2|xz|zip|7z))?",
     re.IGNORECASE | re.DOTALL,
 )
-_ARCHIVED = re.compile(r".+\.(?:tar|csv|parquet|orc|avro|txt|sql|xml)\.[a-z]+", re.IGNORECASE)
+_PACKED = re.compile(
+    r".+\.(?:zip|7z|rar|tgz|bz2|xz|(?:tar|parquet|orc|avro)(?:\.[a-z0-9]+)?)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NOT_A_LOG = re.compile(r".+\.(?:csv|txt|sql|xml)\.[a-z]+", re.IGNORECASE | re.DOTALL)
+_COMPRESSED = re.compile(r".+\.(?:gz|gzip|zst|zstd)", re.IGNORECASE | re.DOTALL)
 # Files without a suffix are logs as a rule: Firehose and exports of CloudWatch Logs name them so.
 _NOT_LOGS = frozenset(
     (
@@ -24,7 +30,8 @@ def kind_of_name(path: str) -> str:
     """``""`` where a file with this path may hold records, else the kind to count it under.
 
     ``hidden`` begins with a dot; ``digest``, ``insight`` and ``aggregated`` are CloudTrail's other
-    files; ``other`` is everything else: documents, images, tables.
+    files; ``packed`` may hold logs in a form that is not read; ``other`` is everything else:
+    documents, images, tables.
     """
     name = path.rpartition("/")[2]
     if name.startswith("."):
@@ -34,4 +41,8 @@ def kind_of_name(path: str) -> str:
         return special
     if "." not in name:
         return "other" if name.lower() in _NOT_LOGS else ""
-    return "" if _LOG.fullmatch(name) and not _ARCHIVED.fullmatch(name) else "other"
+    if _LOG.fullmatch(name):
+        return ""
+    if _PACKED.fullmatch(name):
+        return "packed"
+    return "" if _COMPRESSED.fullmatch(name) and not _NOT_A_LOG.fullmatch(name) else "other"

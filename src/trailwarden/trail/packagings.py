@@ -27,7 +27,7 @@ import msgspec
 from msgspec import Raw
 
 from trailwarden.times import from_epoch
-from trailwarden.trail.eventtime import instant_of
+from trailwarden.trail.eventtime import instant_of, plausible
 
 RECORD_FIELDS = frozenset(
     ("eventVersion", "eventTime", "eventName", "eventSource", "eventID", "userIdentity")
@@ -172,9 +172,9 @@ def _timestamp(fields: Mapping[str, Raw | bytes]) -> datetime | None:
 
 
 def log_event_time(milliseconds: int) -> datetime | None:
-    """The instant of a log event's ``timestamp``."""
+    """The instant of a log event's ``timestamp``, or None where it is none that can be."""
     try:
-        return from_epoch(milliseconds / 1000)
+        return plausible(from_epoch(milliseconds / 1000))
     except OverflowError:
         return None
 

@@ -15,6 +15,9 @@ from trailwarden.trail.faults import Fault, Faults
 from trailwarden.trail.packagings import DECODING_ERRORS, RawRecord, Unwrapper, elements_of
 from trailwarden.trail.salvage import Salvage
 
+_BLOCK = 4 * 1024 * 1024  # bytes of lines that are read at once
+_LARGE = 32 * 1024 * 1024  # bytes; a longer line is read element by element
+
 _documents = msgspec.json.Decoder(Raw)
 _object = msgspec.json.Decoder(dict[str, Any])
 
@@ -36,13 +39,24 @@ def read_records(payload: bytes) -> Iterator[RawRecord | Fault]:
         yield from faults
         return
     faults = Faults(text)
-    found = _whole(text)
-    if found is None:
-        found = Salvage(text, faults).records()
-    elif not found and text.isspace():
+    if text.isspace():
         faults.add("empty-file")
-    yield from found
+    for start, end in _blocks(text):
+        found = _whole(text[start:end])
+        if found is None:
+            yield from Salvage(text, faults).records(start)
+            break
+        yield from found
     yield from faults
+
+
+def _blocks(payload: bytes) -> Iterator[tuple[int, int]]:
+    """Whole lines, so few at once that values much smaller than records do not fill the memory."""
+    start = 0
+    while start < len(payload):
+        end = payload.find(b"\n", start + _BLOCK) + 1 or len(payload)
+        yield start, end
+        start = end
 
 
 def decode_record(data: bytes) -> dict[str, Any]:
@@ -59,8 +73,8 @@ def decode_record(data: bytes) -> dict[str, Any]:
 
 
 def _whole(payload: bytes) -> list[RawRecord] | None:
-    """All records, where nothing at all is wrong with the payload, else None."""
-    if not is_utf8(payload):
+    """All records, where nothing at all is wrong with the payload and it is small, else None."""
+    if len(payload) > _LARGE or not is_utf8(payload):
         return None
     found: list[RawRecord] = []
     unwrapper = Unwrapper(found.append, _odd)

@@ -66,6 +66,7 @@ def _client(_process: int) -> Any:
         connect_timeout=_CONNECT_TIMEOUT,
         read_timeout=_READ_TIMEOUT,
         user_agent_extra="trailwarden",
+        response_checksum_validation="when_required",  # compressed logs carry their own
         s3={"addressing_style": "path"} if own_server else None,
     )
     try:

@@ -1,7 +1,8 @@
 """Reading what is damaged: every whole record, and the place of everything else.
 
 Where a record is broken, reading goes on at the next place that looks like the beginning of one.
-One pass forward; nothing is read twice.
+One pass forward; nothing is read twice. Errors cost far more than their bytes do elsewhere, so a
+file that is made of errors is given up.
 """
 
 from __future__ import annotations
@@ -33,6 +34,12 @@ _EXPORTED = re.compile(rb"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)[ \t]+"
 _LEFT_BEHIND = re.compile(rb"[\]},\s]+")  # by a document that was damaged, or between documents
 _LINE = re.compile(rb"(?<=\n)\{")
 _LINE_END = re.compile(rb"\n|\Z")
+# So many faults are borne, and one for so many bytes: lines of another log are not given up.
+MOST_FAULTS, BYTES_PER_FAULT = 100_000, 100
+
+
+class _GivenUpError(Exception):
+    pass
 
 
 class Salvage:
@@ -44,19 +51,23 @@ class Salvage:
         self._values = Values(payload)
         self._found: list[RawRecord] = []
         self._unwrapper = Unwrapper(self._found.append, self._report)
-        self._at = 0  # where the value begins that is being unwrapped
+        self._at = 0  # the place of a fault that is being reported
         self._delivered: datetime | None = None
         self._damaged = False
         self._tried = 0  # as far as this, reading has gone on at the next line already
 
-    def records(self) -> list[RawRecord]:
-        """The records, in order."""
-        at = 0
-        while (at := skip_space(self._data, at)) < len(self._data):
-            try:
-                at = self._line(at)
-            except BrokenValueError as broken:
-                at = self._after(broken, at)
+    def records(self, start: int = 0) -> list[RawRecord]:
+        """The records from the document on that begins at ``start``, in order."""
+        at = start
+        try:
+            while (at := skip_space(self._data, at)) < len(self._data):
+                try:
+                    at = self._line(at)
+                except BrokenValueError as broken:
+                    at = self._after(broken, at)
+        except _GivenUpError:
+            unread = f"{len(self._data) - self._at:,} bytes"
+            self._faults.add("given-up", offset=self._at, detail=unread)
         return self._found
 
     def _line(self, at: int) -> int:
@@ -68,7 +79,8 @@ class Salvage:
         try:
             if self._data[exported.end() : exported.end() + 1] == b"{":
                 return self._document(exported.end())
-            self._faults.add("not-cloudtrail", offset=at)
+            self._at = at
+            self._report("not-cloudtrail", "")
             return self._find(_LINE_END, at)
         finally:
             self._delivered = None
@@ -158,6 +170,8 @@ class Salvage:
 
     def _report(self, code: str, key: str) -> None:
         self._faults.add(code, key=key, offset=self._at)
+        if self._faults.total > MOST_FAULTS + self._at // BYTES_PER_FAULT:
+            raise _GivenUpError
 
     def _broken(self, at: int) -> BrokenValueError:
         return BrokenValueError("broken-json" if at < len(self._data) else "truncated-json", at)
@@ -175,8 +189,8 @@ class Salvage:
             code = "broken-json"  # the file goes on
         # Behind damage, an end that is missing at the end of the file tells nothing new.
         if not self._damaged or broken.where < len(self._data):
-            where = broken.where if following >= broken.where else at
-            self._faults.add(code, key=key, offset=where)
+            self._at = broken.where if following >= broken.where else at
+            self._report(code, key)
         self._damaged = True
         return following
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from rich.table import Table
 from rich.text import Text
 
 from trailwarden.alarms.model import CompositeAlarm
 from trailwarden.monitor.outcome import AlarmOutcome, Outcome
 from trailwarden.report.findings import incidents_of, matches_of
-from trailwarden.report.terminal.page import ELSEWHERE, STATE_STYLES, Page, columns, styled
+from trailwarden.report.terminal.page import ELSEWHERE, STATE_STYLES, Page, columns, minute, styled
 from trailwarden.report.wording import names, shortened, who
 
 MOST_ROWS = 50
@@ -80,15 +78,10 @@ def _cells(alarm: AlarmOutcome, outcome: Outcome) -> list[Text]:
         styled(shortened(alarm.name, NAME_LIMIT), "bold"),
         styled(f"{alarm.fired:,}", "red"),
         styled(alarm.state, STATE_STYLES[alarm.state]),
-        styled(_minute(incidents[0].time)),
+        styled(minute(incidents[0].time)),
         styled(matches),
-        styled(_minute(incidents[-1].time)),
+        styled(minute(incidents[-1].time)),
     ]
-
-
-def _minute(time: datetime) -> str:
-    """Alarms change at whole minutes, nearly always: the table does without the seconds."""
-    return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
 
 
 def _principals(alarm: AlarmOutcome, limit: int) -> Text:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import IO
 
 from rich.console import Console, RenderableType
@@ -92,6 +93,11 @@ def columns(*titles: str, right: Sequence[str] = (), whole: bool = False) -> Tab
 def styled(text: str, style: str = "") -> Text:
     """A cell."""
     return Text(text, style)
+
+
+def minute(time: datetime) -> str:
+    """Alarms change at whole minutes, nearly always: a table does without the seconds."""
+    return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
 
 
 def _number(text: str) -> int:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from trailwarden.monitor.outcome import Outcome
 from trailwarden.report.findings import principals_across
-from trailwarden.report.terminal.page import ELSEWHERE, Page, columns, styled
+from trailwarden.report.terminal.page import ELSEWHERE, Page, columns, minute, styled
 from trailwarden.report.wording import names, who
-from trailwarden.text import plural
-from trailwarden.times import format_instant
+from trailwarden.text import plural, visible
 
 MOST_ROWS = 10
-WIDE = 120  # columns
+WIDE = 110  # columns
+NAME_LIMIT = 50
 
 
 def principals_section(page: Page, outcome: Outcome) -> None:
@@ -19,18 +19,19 @@ def principals_section(page: Page, outcome: Outcome) -> None:
     if not spans:
         return
     page.title("Principals", "behind incidents, those behind the most alarms first")
-    wide = page.width >= WIDE
-    titles = ["PRINCIPAL", "INCIDENTS", "FIRST", *(["LAST"] if wide else []), "ALARMS"]
-    table = columns(*titles, right=("INCIDENTS",))
-    for span in spans[:MOST_ROWS]:
-        cells = [
-            styled(who(span.principal, 70), "bold magenta"),
-            styled(f"{span.incidents:,}"),
-            styled(format_instant(span.first)),
-        ]
-        if wide:
-            cells.append(styled(format_instant(span.last)))
-        table.add_row(*cells, styled(names(span.alarms, 3, 40)))
+    titles = ["PRINCIPAL", "INCIDENTS", *(["FIRST (UTC)"] if page.width >= WIDE else [])]
+    rows = [
+        [who(span.principal, NAME_LIMIT), f"{span.incidents:,}", minute(span.first)][: len(titles)]
+        for span in spans[:MOST_ROWS]
+    ]
+    taken = 2 + sum(
+        2 + max(len(title), *(len(row[place]) for row in rows))
+        for place, title in enumerate(titles)
+    )
+    table = columns(*titles, "ALARMS", right=("INCIDENTS",))
+    for row, span in zip(rows, spans, strict=False):
+        alarms = visible(names(span.alarms, len(span.alarms)), max(10, page.width - taken))
+        table.add_row(styled(row[0], "bold magenta"), *row[1:], alarms)
     page.table(table)
     if len(spans) > MOST_ROWS:
         left = plural(len(spans) - MOST_ROWS, "more principal")

@@ -55,7 +55,8 @@ def _read(read: InputSummary) -> str:
         text += f"; {plural(read.duplicates, 'duplicate')} left out"
     skipped = [f"{count:,} {visible(kind, 30)}" for kind, count in read.skipped.items()]
     if skipped:
-        text += f"; no records in {names(skipped, 6)} files"
+        noun = "file" if sum(read.skipped.values()) == 1 else "files"
+        text += f"; {names(skipped, 6)} {noun} left out"
     return text
 
 

@@ -1,0 +1,79 @@
+"""The records of a file that some filter matched, with bounded samples of the events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from trailwarden.monitor.digest import Digest, Hit, Sample
+from trailwarden.monitor.events import event_of
+from trailwarden.monitor.metrics import is_varying
+from trailwarden.monitor.outcome import Event
+from trailwarden.monitor.samples import PER_MINUTE
+from trailwarden.stack.model import MetricFilter, MetricTransformation
+from trailwarden.trail import decode_record, principal_of
+
+
+class Extractor:
+    """Reads what records add to metrics whose value or dimensions they determine themselves."""
+
+    def __init__(self, filters: Sequence[MetricFilter]) -> None:
+        self._filters = filters
+        self._varying: dict[int, MetricTransformation] = {
+            number: transformation
+            for number, metric_filter in enumerate(filters)
+            for transformation in metric_filter.metric_transformations[:1]
+            if is_varying(transformation)
+        }
+
+    def samples(self, matched: Iterable[int], raw: bytes) -> tuple[Sample, ...]:
+        """The samples of a record, matched by the filters of these numbers."""
+        found: list[Sample] = []
+        for number in matched:
+            transformation = self._varying.get(number)
+            if transformation is None:
+                continue
+            sample = self._filters[number].pattern.extract(
+                raw, transformation.metric_value, dict(transformation.dimensions)
+            )
+            if sample is not None:  # rule D-13: an unreadable value publishes nothing
+                found.append(Sample(number, sample.value, tuple(sorted(sample.dimensions.items()))))
+        return tuple(found)
+
+
+class Hits:
+    """Collects the hits of one file (``source``), in the order of its records."""
+
+    def __init__(self, extractor: Extractor, source: str) -> None:
+        self._extractor = extractor
+        self._source = source
+        self._principals: dict[str, int] = {}
+        self._sampled: Counter[tuple[int, int]] = Counter()
+        self._hits: list[Hit] = []
+        self._events: list[tuple[int, Event]] = []
+
+    def add(
+        self, position: int, second: int, matched: tuple[int, ...], raw: bytes | msgspec.Raw
+    ) -> None:
+        """Note a record that counts at ``second`` since the epoch; a negative one does not."""
+        if not matched or second < 0:
+            return
+        text = bytes(raw)
+        fields: dict[str, Any] = decode_record(text)
+        principal = principal_of(fields)
+        number = self._principals.setdefault(principal.name, len(self._principals))
+        samples = self._extractor.samples(matched, text)
+        self._hits.append(Hit(position, second, matched, number, samples))
+        buckets = [(filter_number, second // 60) for filter_number in matched]
+        if any(self._sampled[bucket] < PER_MINUTE for bucket in buckets):
+            self._sampled.update(buckets)
+            self._events.append((position, event_of(fields, text, principal, self._source)))
+
+    def put_into(self, digest: Digest) -> None:
+        """Complete the file's digest."""
+        digest.hits = self._hits
+        digest.principals = list(self._principals)
+        digest.events = self._events

@@ -1,0 +1,42 @@
+"""The digests of a file's parts, as the digest of the file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from trailwarden.monitor.digest import Digest
+from trailwarden.problems import Problem
+
+
+def merged(source: str, parts: Sequence[Digest]) -> Digest:
+    """All columns of ``parts``, one after the other. Hits and events are not merged."""
+    if len(parts) == 1:
+        return parts[0]
+    counts: Counter[int] = Counter()
+    for part in parts:
+        counts.update(dict(part.counts))
+    is_simple = not any(part.event_minutes for part in parts)
+    return Digest(
+        source=source,
+        keys=b"".join(part.keys for part in parts),
+        minutes=b"".join(part.minutes for part in parts),
+        counts=sorted(counts.items()),
+        event_minutes=b""
+        if is_simple
+        else b"".join(part.event_minutes or part.minutes for part in parts),
+        first=min((part.first for part in parts if part.first is not None), default=None),
+        last=max((part.last for part in parts if part.last is not None), default=None),
+        outside=sum(part.outside for part in parts),
+        problems=_folded(problem for part in parts for problem in part.problems),
+    )
+
+
+def _folded(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems that differ only in how many they stand for, as one."""
+    counts: dict[Problem, int] = {}
+    for problem in problems:
+        alike = replace(problem, count=0)
+        counts[alike] = counts.get(alike, 0) + problem.count
+    return [replace(problem, count=count) for problem, count in counts.items()]
