@@ -257,3 +257,33 @@ def test_any_properties_are_taken_or_refused(changes: dict[str, object]) -> None
             _load(base | changes)
         except AlarmConfigurationError as error:
             str(error).encode()
+
+
+def test_a_list_of_one_metric_names_it() -> None:
+    stat = {
+        "Metric": {
+            "Namespace": METRIC["Namespace"],
+            "MetricName": METRIC["MetricName"],
+            "Dimensions": [{"Name": "Trail", "Value": "main"}],
+        },
+        "Period": METRIC["Period"],
+        "Stat": "p99",
+    }
+    entry = {"Id": "m1", "MetricStat": stat, "ReturnData": True}
+    named = ("Namespace", "MetricName", "Dimensions", "Period", "Statistic", "ExtendedStatistic")
+    rest = {key: value for key, value in METRIC.items() if key not in named}
+    loaded = _load(rest | {"Metrics": [entry]})
+    assert loaded == _load(
+        rest
+        | {key: METRIC[key] for key in ("Namespace", "MetricName", "Period")}
+        | {"Dimensions": [{"Name": "Trail", "Value": "main"}], "ExtendedStatistic": "p99"}
+    )
+    for other in (
+        {"Expression": "m1 * 2"},
+        {"ReturnData": False},
+        {"AccountId": "111122223333"},
+        {"MetricStat": None},
+        {"MetricStat": {"Metric": "m"}},
+    ):
+        with pytest.raises(UnsupportedAlarmError):
+            _load(rest | {"Metrics": [entry | other]})

@@ -11,6 +11,7 @@ from typing import NoReturn, TypeVar
 
 from trailwarden.alarms.model import CompositeAlarm, Dimensions, MetricAlarm, WallClockWindow
 from trailwarden.alarms.scalars import Properties
+from trailwarden.alarms.single_metric import unfolded
 from trailwarden.errors import AlarmConfigurationError, UnsupportedAlarmError
 
 _Value = TypeVar("_Value")
@@ -76,7 +77,7 @@ def metric_alarm_of(properties: Mapping[str, object]) -> MetricAlarm:
     anything but one metric and a fixed threshold. WarmUpConfiguration is checked and has no
     effect: a run sees alarms that have long existed.
     """
-    read = Properties(properties)
+    read = Properties(unfolded(properties))
     _check_source(read)
     _check_warm_up(read)
     return MetricAlarm(

@@ -157,8 +157,10 @@ def _check_comparison(alarm: MetricAlarm) -> None:
     """Rules C-7 and C-8."""
     # The operators for anomaly detection bands need a ThresholdMetricId.
     _check_choice("ComparisonOperator", alarm.comparison_operator, COMPARISONS)
-    if alarm.threshold is None or not isfinite(alarm.threshold):
-        _refuse("Threshold", "must be a number", "say what the metric is compared with")
+    if alarm.threshold is None:
+        _refuse("Threshold", "is required", "say what the metric is compared with, such as 1")
+    if not isfinite(alarm.threshold):
+        _refuse("Threshold", "must be a finite number", "say what the metric is compared with")
     _check_choice("TreatMissingData", alarm.treat_missing_data, _TREATMENTS)
 
 

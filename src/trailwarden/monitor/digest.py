@@ -68,6 +68,13 @@ class Digest(msgspec.Struct, array_like=True):
     def minute_array(self) -> array[int]:
         return _numbers("q", self.minutes)
 
+    @property
+    def event_span(self) -> tuple[int, int] | None:
+        """The first and the last of the event minutes, where that is known without a look."""
+        if self.event_minutes or not self.counts:
+            return None
+        return self.counts[0][0], self.counts[-1][0]
+
     def event_minute_array(self) -> array[int]:
         return _numbers("q", self.event_minutes or self.minutes)
 

@@ -100,6 +100,7 @@ def _pattern(text: object) -> FilterPattern:
 
 def _only_transformation(value: object) -> Mapping[str, Any]:
     aws_message: str | None = None
+    cure = "say which metric a match adds to: metricName, metricNamespace and metricValue"
     match value:
         case [Mapping() as transformation]:
             return transformation
@@ -108,11 +109,12 @@ def _only_transformation(value: object) -> Mapping[str, Any]:
                 "1 validation error detected: Value at 'metricTransformations' failed to satisfy "
                 "constraint: Member must have length less than or equal to 1"
             )
+            cure = "make a second filter with the same pattern"
     raise RequestError(
         "a metric filter has exactly one transformation",
         field="metricTransformations",
         aws_message=aws_message,
-        cure="make a second filter with the same pattern",
+        cure=cure,
     )
 
 

@@ -17,7 +17,6 @@ from trailwarden.monitor.outcome import InputSummary, Outcome
 from trailwarden.monitor.timing import Clock
 from trailwarden.problems import Problem
 from trailwarden.scan.batches import Batch, batches
-from trailwarden.scan.pool import Pool
 from trailwarden.scan.worker import FileDigest, Task, Worker
 from trailwarden.stack.model import Stack
 from trailwarden.trail import DEFAULT_LIMIT, LogFile, SeenIds, check_archive, list_archive
@@ -93,6 +92,8 @@ def _digests(
     everything: Iterable[Batch] = chain(first, source)
     is_remote = any(batch[0].is_remote for batch in first)  # these batches are larger
     if processes > 1 and len(first) >= (_FEW if is_remote else _SMALL):
+        from trailwarden.scan.pool import Pool  # noqa: PLC0415 - small archives need none
+
         return resources.enter_context(Pool(task, processes)).digests(everything)
     worker = Worker(task)
     return chain.from_iterable(worker.files(batch) for batch in everything)
@@ -136,7 +137,9 @@ class _Run:
             self._problem(problem)
         duplicates: Sequence[int] = ()
         if seen is not None and digest.keys:
-            duplicates = seen.check(digest.key_array(), digest.event_minute_array())
+            duplicates = seen.check(
+                digest.key_array(), digest.event_minute_array(), span=digest.event_span
+            )
             self._duplicates += len(duplicates)
         self._monitor.observe(digest, duplicates)
         if self._progress is not None:

@@ -46,16 +46,19 @@ class SeenIds:
         self._file: SpillFile | None = None
         self._resources = ExitStack()
 
-    def check(self, keys: array[int], minutes: array[int]) -> list[int]:
+    def check(
+        self, keys: array[int], minutes: array[int], *, span: tuple[int, int] | None = None
+    ) -> list[int]:
         """Positions of the keys that were seen before, in this batch or an earlier one.
 
         ``minutes`` are those of eventTime since the epoch, or -1 where it is unknown, -2 where the
-        record was not asked for. Key 0 is nobody's, and never a copy. Two records are copies if
+        record was not asked for; ``span`` are the first and the last of them, if known. Key 0 is
+        nobody's, and never a copy. Two records are copies if
         both the key and the hour are the same. Raises UsageError where the temporary file cannot
         be written.
         """
         copies: list[int] = []
-        for hour, positions in _by_hour(minutes):
+        for hour, positions in _by_hour(minutes, span):
             root = hour % _ROOTS
             node = self._roots.get(root)
             if node is None:
@@ -147,13 +150,15 @@ class SeenIds:
         self._resources.close()
 
 
-def _by_hour(minutes: array[int]) -> Iterable[tuple[int, Sequence[int]]]:
+def _by_hour(
+    minutes: array[int], span: tuple[int, int] | None
+) -> Iterable[tuple[int, Sequence[int]]]:
     """The positions of each hour, in order. Most batches lie within one."""
     if not minutes:
         return ()
-    first = min(minutes) // _MINUTES
-    if first >= 0 and first == max(minutes) // _MINUTES:
-        return ((first, range(len(minutes))),)
+    first, last = span or (min(minutes), max(minutes))
+    if first >= 0 and first // _MINUTES == last // _MINUTES:
+        return ((first // _MINUTES, range(len(minutes))),)
     hours: defaultdict[int, list[int]] = defaultdict(list)
     for position, minute in enumerate(minutes):
         if minute != _OUTSIDE:
