@@ -117,8 +117,9 @@ def scan(
 ) -> int:
     """Run a stack over an archive of CloudTrail logs.
 
-    ARCHIVE is a folder or file with log files, s3://BUCKET/PREFIX, or - for standard input. All
-    packagings of CloudTrail records are recognised, compressed or not.
+    ARCHIVE is a folder or file with log files, s3://BUCKET/PREFIX, or - for standard input.
+    CloudTrail's own files are read, and what the AWS CLI, EventBridge and CloudWatch Logs make of
+    its records; compressed or not.
 
     Exit status: 0 the run was whole, whatever it found; 1 an alarm fired and --fail-on-alarm asked
     for it; 2 bad usage or definitions; 3 some input could not be used (the results stand for the

@@ -1,0 +1,1 @@
+"""What ``scan`` is measured against. Each module reads an archive and prints a result as JSON."""
