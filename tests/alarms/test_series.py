@@ -325,7 +325,7 @@ def test_a_minutes_samples_lie_at_its_start_for_short_periods() -> None:
     samples = StatisticSet()
     samples.add(1.0)
     run.add(MIDNIGHT + 1, samples)
-    (change,) = run.advance(MIDNIGHT + 2)[:1]
+    change = run.advance(MIDNIGHT + 2)[0]
     assert change.time == from_epoch(MIDNIGHT * 60 + 70)
 
 
@@ -338,5 +338,5 @@ def test_a_minutes_samples_lie_at_its_start_for_short_periods() -> None:
     ],
 )
 def test_what_cannot_be_compared_is_refused(alarm: MetricAlarm) -> None:
-    with pytest.raises(ValueError, match="no "):
+    with pytest.raises(ValueError, match=r"no comparison|not a statistic"):
         SeriesEvaluator(alarm, MIDNIGHT)

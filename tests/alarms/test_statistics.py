@@ -130,5 +130,5 @@ def test_known_forms(text: str) -> None:
     ],
 )
 def test_unknown_forms(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is no statistic|bound"):
+    with pytest.raises(ValueError, match=r"is not a statistic|bound"):
         parse_statistic(text)

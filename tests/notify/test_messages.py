@@ -321,5 +321,5 @@ def test_a_subject_that_is_null_is_not_signed() -> None:
 
 @pytest.mark.parametrize("message", [{}, {"Type": "Letter"}])
 def test_other_messages_are_not_signed(message: dict[str, str]) -> None:
-    with pytest.raises(UsageError, match="no message of SNS"):
+    with pytest.raises(UsageError, match="not an SNS message"):
         string_to_sign(message)

@@ -78,7 +78,7 @@ def test_only_one_whole_object_is_a_message(message: str) -> None:
 
 
 def test_strings_are_decoded_before_comparing() -> None:
-    pattern = parse('{ $.a = "ë*\U0001f600" || $.["b"] NOT EXISTS }'.replace('$.["b"]', "$.b"))
+    pattern = parse('{ $.a = "ë*\U0001f600" || $.b NOT EXISTS }')
     assert pattern.matches('{"a":"\\u00eb*\\ud83d\\ude00","b":1}')
     assert parse('{ $.a = "e\u0301" }').matches('{"a":"\u00e9"}') is False
     assert parse("{ $.['ë'] = 1 }").matches('{"\\u00eb":1}')

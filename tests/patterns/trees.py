@@ -8,8 +8,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from trailwarden.patterns.jsonparser import join_and, join_or
+from trailwarden.patterns.jsonparser import join
 from trailwarden.patterns.model import (
+    And,
     AnyElement,
     AnyMember,
     Comparison,
@@ -27,6 +28,7 @@ from trailwarden.patterns.model import (
     NotExists,
     Number,
     Operator,
+    Or,
     Regex,
     Selector,
     SpaceSyntax,
@@ -101,7 +103,7 @@ def conditions(leaf: st.SearchStrategy[Condition]) -> st.SearchStrategy[Conditio
     return st.recursive(
         leaf,
         lambda children: st.lists(children, min_size=2, max_size=3).flatmap(
-            lambda some: st.sampled_from([join_and(some), join_or(some)])
+            lambda some: st.sampled_from([join(And, some), join(Or, some)])
         ),
         max_leaves=8,
     )
@@ -113,8 +115,7 @@ def json_syntaxes(draw: st.DrawFn) -> JsonSyntax:
     plain = conditions(leaves(PLAIN_SELECTORS, TEXTS | NUMBERS))
     rich = leaves(PLAIN_SELECTORS | WILD_SELECTORS, TEXTS | NUMBERS | REGEXES)
     some = [draw(plain), *draw(st.lists(rich, max_size=2))]
-    join = draw(st.sampled_from([join_and, join_or]))
-    return JsonSyntax(join(some))
+    return JsonSyntax(join(draw(st.sampled_from([And, Or])), some))
 
 
 # --- the other languages -------------------------------------------------------------------------

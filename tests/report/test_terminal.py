@@ -14,7 +14,8 @@ from tests.report.outcomes import (
     hostile_outcome,
 )
 from tests.report.rendering import on_terminal, plain_environment, rendered
-from trailwarden.monitor.outcome import Outcome
+from trailwarden.monitor.outcome import Outcome, PrincipalCount
+from trailwarden.monitor.tally import OTHERS
 
 ANSI = re.compile(r"\x1b\[([0-9;]*)m")
 DANGEROUS = re.compile(
@@ -143,6 +144,17 @@ def test_hundreds_of_incidents_stay_a_page_or_two() -> None:
     assert "by time of delivery" in text
 
 
+def test_the_rest_of_the_principals_is_not_one_more() -> None:
+    outcome = example_outcome()
+    quiet, fired, *later = outcome.alarms[2].transitions
+    several = replace(fired, principals=(PrincipalCount(OTHERS, 9), *fired.principals))
+    alarm = replace(outcome.alarms[2], transitions=(quiet, several, *later))
+    alarms = (*outcome.alarms[:2], alarm, *outcome.alarms[3:])
+    text = rendered(replace(outcome, alarms=alarms), "terminal")
+    assert "6 incidents, 3 principals" in text
+    assert "(others)" in sections(text)["Principals"]
+
+
 def test_very_many_alarms_are_bounded_too() -> None:
     outcome = busy_outcome(2)
     many = tuple(outcome.alarms[0] for _ in range(80))
@@ -171,6 +183,14 @@ def test_a_terminal_gets_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     text = on_terminal(monkeypatch, example_outcome(), 100)
     assert "\x1b[1;31mALARM" in text
     assert "\x1b[32mOK" in text
+
+
+def test_a_terminal_gets_no_trailing_blanks_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = on_terminal(monkeypatch, example_outcome(), 100).splitlines()
+    plain = [ANSI.sub("", line) for line in lines]
+    assert all(line == line.rstrip() for line in plain)
+    # No style runs on into the next line.
+    assert {codes[-1] for line in lines if (codes := ANSI.findall(line))} == {"0"}
 
 
 @pytest.mark.parametrize("columns", [60, 80, 100, 140, 200])

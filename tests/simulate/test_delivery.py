@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from datetime import UTC, datetime
+from json import loads
 from statistics import median
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trailwarden.simulate.delivery import Delivery
+from trailwarden.simulate.delivery import Delivery, LogFile
 from trailwarden.simulate.identifiers import random_for
 from trailwarden.simulate.scribe import Event
 
@@ -117,8 +118,4 @@ def test_nothing_is_delivered_where_nothing_happened():
 
 @pytest.mark.parametrize("records", [[b"{}"], [b'{"a":1}', b'{"b":2}']])
 def test_a_file_holds_one_object(records):
-    from json import loads
-
-    from trailwarden.simulate.delivery import LogFile
-
     assert loads(LogFile("key", records).payload()) == {"Records": list(map(loads, records))}

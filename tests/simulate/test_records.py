@@ -159,7 +159,6 @@ def test_reads_are_marked_as_reads(records):
             assert record["readOnly"], record["eventName"]
         if re.match("Create|Delete|Put|Update|Attach|Stop", record["eventName"]):
             assert not record["readOnly"], record["eventName"]
-            assert record["errorCode" if "errorCode" in record else "eventName"]
 
 
 def test_calls_that_answer_with_their_request_id_repeat_it(records):
@@ -212,7 +211,7 @@ def test_a_person_signs_in_before_working(records):
     first = {}
     for record in records:
         identity = record["userIdentity"]
-        if "@" in identity.get("arn", "") and record["sourceIPAddress"]:
+        if "@" in identity.get("arn", ""):
             first.setdefault((identity["arn"], record["eventTime"][:10]), record)
     from_console = [r for r in first.values() if r["userAgent"].startswith("Mozilla")]
     assert from_console

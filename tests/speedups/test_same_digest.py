@@ -103,6 +103,17 @@ def test_a_broken_byte() -> None:
     assert_alike(found)
 
 
+def test_very_many_minutes_and_ids_of_another_kind() -> None:
+    records = [record("StopLogging", minute, number=minute) for minute in range(0, 3000, 7)]
+    assert_alike(digests(FILTERS, log_file(records)))
+    named = [item | {"eventID": f"event-{n}"} for n, item in enumerate(records)]
+    skim = DigestReader(FILTERS).skim
+    assert skim is not None
+    assert skim.read(log_file(records)) is not None
+    assert skim.read(log_file(named)) is None
+    assert_alike(digests(FILTERS, log_file(named)))
+
+
 @pytest.mark.parametrize("clock", ["event", "delivery"])
 def test_intervals_and_clocks(clock: Any) -> None:
     records = [record("StopLogging", minute, number=minute) for minute in range(0, 200, 3)]

@@ -176,7 +176,7 @@ def test_the_value_of_a_function_with_a_parameter(
         ),
         (
             "{'Fn::Jion': ['', []]}",
-            "'Fn::Jion' is no function of CloudFormation",
+            "'Fn::Jion' is not a CloudFormation function",
             "did you mean 'Fn::Join'?",
         ),
         (

@@ -97,13 +97,14 @@ def test_two_filters_may_add_to_one_metric() -> None:
         (
             {f"F{n}": FILTER for n in range(100)},
             "too-many-filters",
-            "101 metric filters on the log group 'trail', where 100 may be",
+            "101 metric filters on the log group 'trail', where AWS allows 100",
             "Resources.F",
         ),
         (
             {f"F{n}": FILTER.replace("StopLogging", "%Stop%") for n in range(6)},
             "too-many-regex-filters",
-            "6 metric filters with a regular expression on the log group 'trail', where 5 may be",
+            "6 metric filters with a regular expression on the log group 'trail', "
+            "where AWS allows 5",
             "Resources.F",
         ),
     ],

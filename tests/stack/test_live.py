@@ -217,18 +217,18 @@ def test_filters_on_log_groups_without_a_trail_are_not_run(front):
     put_alarm("errors")
     stack = load_account()
     assert [one.filter_name for one in stack.metric_filters] == ["stop"]
-    assert (
-        reasons(stack)
-        == {
-            "errors": "the metric filter errors that feeds it is not run",
-        }
-        or reasons(stack)["errors"]
-    )
-    assert [one.type for one in stack.not_run] == [
-        "AWS::Logs::MetricFilter",
-        "AWS::CloudWatch::Alarm",
+    assert [(one.type, one.name, one.reason) for one in stack.not_run] == [
+        (
+            "AWS::Logs::MetricFilter",
+            "errors",
+            "no trail delivers to its log group, /app/web",
+        ),
+        (
+            "AWS::CloudWatch::Alarm",
+            "errors",
+            "the metric filter errors that feeds it is not run",
+        ),
     ]
-    assert stack.not_run[0].reason == "no trail delivers to its log group, /app/web"
 
 
 def test_all_filters_are_run_where_no_trail_tells_the_log_group(front):
@@ -256,6 +256,30 @@ def test_a_pattern_of_former_times_is_not_run(front):
     stack = load_account()
     assert [one.filter_name for one in stack.metric_filters] == ["stop"]
     assert "pattern" in reasons(stack)["odd"]
+
+
+@pytest.mark.parametrize(
+    ("option", "reason"),
+    [
+        (b'"applyOnTransformedLogs": true', "log transformers are not run"),
+        (
+            b'"fieldSelectionCriteria": "@aws.region = 1"',
+            "field selection criteria are not evaluated",
+        ),
+        (
+            b'"emitSystemFieldDimensions": ["@aws.account"]',
+            "its dimensions are known only inside CloudWatch Logs",
+        ),
+    ],
+)
+def test_a_filter_with_an_option_of_cloudwatch_logs_is_not_run(front, option, reason):
+    put_filter("stop")
+    front.rewrites["DescribeMetricFilters"] = lambda body: body.replace(
+        b'"filterName"', option + b', "filterName"'
+    )
+    stack = load_account()
+    assert stack.metric_filters == ()
+    assert reasons(stack) == {"stop": reason}
 
 
 def test_a_region_without_filters_says_so(front):

@@ -149,7 +149,7 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     path.write_bytes(b"a: b\nc: \xe9\n")
     with pytest.raises(DefinitionError) as caught:
         load(str(path))
-    assert caught.value.message == "the template is no UTF-8 text: byte 0xe9"
+    assert caught.value.message == "the template is not UTF-8 text: byte 0xe9"
     assert str(caught.value.location) == f"{path}:2:4"
 
 

@@ -24,8 +24,8 @@ Parameters:
         ("Env", "test", "'test' of the parameter Env is none of its AllowedValues: dev, prod"),
         ("Period", "30", "'30' of the parameter Period is below its MinValue 60"),
         ("Period", "7200", "'7200' of the parameter Period is above its MaxValue 3600"),
-        ("Period", "5m", "'5m' of the parameter Period is no number"),
-        ("Period", "9" * 1000, f"{'9' * 99 + '…'!r} of the parameter Period is no number"),
+        ("Period", "5m", "'5m' of the parameter Period is not a number"),
+        ("Period", "9" * 1000, f"{'9' * 99 + '…'!r} of the parameter Period is not a number"),
         ("Email", "x", "'x' of the parameter Email is shorter than its MinLength 3"),
         ("Email", "x" * 21, f"{'x' * 21!r} of the parameter Email is longer than its MaxLength 20"),
         (
@@ -33,7 +33,7 @@ Parameters:
             "a@b@c",
             "'a@b@c' of the parameter Email does not match its AllowedPattern [^@]+@[^@]+",
         ),
-        ("Ports", "80,http", "'http' of the parameter Ports is no number"),
+        ("Ports", "80,http", "'http' of the parameter Ports is not a number"),
         ("Secret", "hunter2", "the value of the parameter Secret is shorter than its MinLength 8"),
         (
             "Account",

@@ -143,10 +143,10 @@ DEEP_BY_ALIASES = "a0: &a0 [x]\n" + "".join(
         (
             "a: !!python/object/apply:os.system [id]\n",
             "t.yaml:1:4 (a)",
-            "!!python/object/apply:os.system is no function",
+            "!!python/object/apply:os.system is not a CloudFormation function",
         ),
-        ("a: !!binary aGk=\n", "t.yaml:1:4 (a)", "!!binary is no function of CloudFormation"),
-        ("a: !Reff b\n", "t.yaml:1:4 (a)", "!Reff is no function of CloudFormation"),
+        ("a: !!binary aGk=\n", "t.yaml:1:4 (a)", "!!binary is not a CloudFormation function"),
+        ("a: !Reff b\n", "t.yaml:1:4 (a)", "!Reff is not a CloudFormation function"),
         ("a: *b\n", "t.yaml:1:4 (a)", "the alias *b is not defined"),
         ("a: &b [*b]\n", "t.yaml:1:8 (a[0])", "the alias *b stands inside what it names"),
         ("a: {<<: [x]}\n", "t.yaml:1:10 (a)", "<< takes keys from objects only"),

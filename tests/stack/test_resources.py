@@ -435,7 +435,7 @@ def test_many_errors_are_shown_in_part() -> None:
         ("Description: x", "t.yaml:1:1", "the template has no Resources"),
         ("Resources: []", "t.yaml:1:12 (Resources)", "must be an object, not a list"),
         ("Resources:", "t.yaml:1:11 (Resources)", "nothing stands here"),
-        ("Resource: {}", "t.yaml:1:1 (Resource)", "'Resource' is no section of a template"),
+        ("Resource: {}", "t.yaml:1:1 (Resource)", "'Resource' is not a section of a template"),
         ("Resources: {A: x}", "t.yaml:1:16 (Resources.A)", "must be an object"),
         ("Resources: {A: {Type: [x]}}", "t.yaml:1:23 (Resources.A.Type)", "must be a string"),
         (

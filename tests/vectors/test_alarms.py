@@ -32,7 +32,12 @@ from trailwarden.alarms import (
 from trailwarden.alarms.evaluation import COMPARISONS
 from trailwarden.alarms.windows import parse_time_zone
 from trailwarden.errors import AlarmConfigurationError, UnsupportedAlarmError
+from trailwarden.monitor.metrics import Feed
+from trailwarden.monitor.pending import Pending
+from trailwarden.monitor.reader import DigestReader
 from trailwarden.notify import FilterPolicy, region_name, string_to_sign, subject_of
+from trailwarden.patterns import parse
+from trailwarden.stack.model import MetricFilter, MetricTransformation
 from trailwarden.times import from_epoch
 
 FILE = "alarms.json"
@@ -268,12 +273,6 @@ def test_state_reason(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", cases(FILE, "metric_filter"))
 def test_metric_filter(case: dict[str, Any]) -> None:
     """By way of the engine: records are read, matched and counted, and published per minute."""
-    from trailwarden.monitor.metrics import Feed
-    from trailwarden.monitor.pending import Pending
-    from trailwarden.monitor.reader import DigestReader
-    from trailwarden.patterns import parse
-    from trailwarden.stack.model import MetricFilter, MetricTransformation
-
     pattern = parse("{ $.matched IS TRUE }")
     metric_filter = MetricFilter(
         filter_name="filter",

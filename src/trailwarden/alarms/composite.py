@@ -31,7 +31,7 @@ def evaluation_order(
     for child, count in uses.items():
         if count > MAX_USES:
             raise AlarmConfigurationError(
-                f"AlarmRule: {count} composite alarms use {child!r}, {MAX_USES} may",
+                f"AlarmRule: {count} composite alarms use {child!r}, at most {MAX_USES} may",
                 field="AlarmRule",
                 cure="let a composite alarm stand between them",
             )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LARGEST_VALUE = 2.0**360  # rule M-8
+_LARGEST_VALUE = 2.0**360  # rule M-8
 
 
 def is_publishable(value: float) -> bool:
     """True for numbers that CloudWatch accepts as a sample (rule M-8): NaN is none."""
-    return -LARGEST_VALUE <= value <= LARGEST_VALUE
+    return -_LARGEST_VALUE <= value <= _LARGEST_VALUE
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from trailwarden.alarms.spelling import json_text, timestamp
 from trailwarden.times import EPOCH
 
 Alarm = MetricAlarm | CompositeAlarm
+_ItemType = Literal["ConfigurationUpdate", "StateUpdate", "Action"]
 _PARTICIPLES = {"Create": "created", "Update": "updated", "Delete": "deleted"}
 
 
@@ -23,7 +24,7 @@ class HistoryItem:
     alarm_name: str
     alarm_type: Literal["MetricAlarm", "CompositeAlarm"]
     timestamp: datetime
-    history_item_type: Literal["ConfigurationUpdate", "StateUpdate", "Action"]
+    history_item_type: _ItemType
     history_summary: str
     history_data: str
 
@@ -83,7 +84,7 @@ def action(
 def _item(
     alarm: Alarm,
     time: datetime,
-    kind: Literal["ConfigurationUpdate", "StateUpdate", "Action"],
+    kind: _ItemType,
     summary: str,
     data: dict[str, object],
 ) -> HistoryItem:
@@ -112,7 +113,7 @@ def _described(alarm: Alarm, arn: str, time: str, state: State) -> dict[str, obj
         "alarmArn": arn,
         "alarmConfigurationUpdatedTimestamp": time,
     }
-    described |= _metric(alarm) if isinstance(alarm, MetricAlarm) else _rule(alarm)
+    described |= _metric(alarm) if isinstance(alarm, MetricAlarm) else rule_of(alarm)
     return described | {
         "stateValue": state,
         "stateUpdatedTimestamp": time,
@@ -142,7 +143,8 @@ def _metric(alarm: MetricAlarm) -> dict[str, object]:
     return {key: value for key, value in described.items() if value is not None}
 
 
-def _rule(alarm: CompositeAlarm) -> dict[str, object]:
+def rule_of(alarm: CompositeAlarm) -> dict[str, object]:
+    """The rule and the suppressor, as history and EventBridge describe them (rules C-13, V-2)."""
     described = {
         "alarmRule": alarm.alarm_rule,
         "actionsSuppressor": alarm.actions_suppressor,

@@ -7,12 +7,13 @@ allowed is for :mod:`trailwarden.alarms.validation` to say.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 from trailwarden.alarms.model import CompositeAlarm, Dimensions, MetricAlarm, WallClockWindow
+from trailwarden.alarms.refusal import refuse
 from trailwarden.alarms.scalars import Properties
 from trailwarden.alarms.single_metric import unfolded
-from trailwarden.errors import AlarmConfigurationError, UnsupportedAlarmError
+from trailwarden.errors import UnsupportedAlarmError
 
 _Value = TypeVar("_Value")
 _COMMON = frozenset(
@@ -127,12 +128,12 @@ def composite_alarm_of(properties: Mapping[str, object]) -> CompositeAlarm:
 def _check_source(read: Properties) -> None:
     """Exactly one source (rule C-2), and one that can be evaluated (rules E-31 to E-33)."""
     if not any(map(read.has, _SOURCES)):
-        _refuse("MetricName|Metrics", "the alarm watches nothing", "name a metric")
+        refuse("MetricName|Metrics", "the alarm watches nothing", "name a metric")
     for name in _SOURCES[1:]:
         if read.has("MetricName") and read.has(name):
-            _refuse(f"MetricName|{name}", "exactly one of them may be given", "remove one")
+            refuse(f"MetricName|{name}", "exactly one of them may be given", "remove one")
     if read.has("EvaluationInterval") and not read.has("EvaluationCriteria"):
-        _refuse("EvaluationInterval", "is only for alarms on PromQL queries", "remove it")
+        refuse("EvaluationInterval", "is only for alarms on PromQL queries", "remove it")
     for name, what in _UNSUPPORTED.items():
         if read.has(name):
             raise UnsupportedAlarmError(
@@ -146,7 +147,7 @@ def _dimensions(read: Properties) -> Dimensions:
     pairs = [(part.text("Name"), part.text("Value")) for part in read.parts("Dimensions")]
     named = [(name, value) for name, value in pairs if name is not None and value is not None]
     if len(named) < len(pairs):
-        _refuse("Dimensions", "every one needs a Name and a Value", "complete or remove it")
+        refuse("Dimensions", "every one needs a Name and a Value", "complete or remove it")
     return tuple(sorted(named))
 
 
@@ -157,7 +158,7 @@ def _window(read: Properties) -> WallClockWindow | None:
         return None
     wall_clock, sliding = window.part("WallClockWindow"), window.part("SlidingWindow")
     if (wall_clock is None) == (sliding is None):
-        _refuse(
+        refuse(
             "EvaluationWindow",
             "exactly one of SlidingWindow and WallClockWindow must be given",
             "write for instance {WallClockWindow: {Timezone: UTC}}",
@@ -172,7 +173,7 @@ def _check_warm_up(read: Properties) -> None:
         return
     minutes = warm_up.integer("WarmUpPeriodDurationInMinutes")
     if minutes is None or not 1 <= minutes <= 2880:
-        _refuse(
+        refuse(
             "WarmUpConfiguration",
             "WarmUpPeriodDurationInMinutes must be given, from 1 to 2880",
             "correct the number of minutes, or remove the warm-up",
@@ -181,9 +182,5 @@ def _check_warm_up(read: Properties) -> None:
 
 def _required(value: _Value | None, field: str) -> _Value:
     if value is None:
-        _refuse(field, "is required", _CURES.get(field, "give it a value"))
+        refuse(field, "is required", _CURES.get(field, "give it a value"))
     return value
-
-
-def _refuse(field: str, message: str, cure: str) -> NoReturn:
-    raise AlarmConfigurationError(f"{field}: {message}", field=field, cure=cure)

@@ -39,6 +39,7 @@ class InState:
 
 Operator = Literal["NOT", "AND", "OR", "("]
 _Operand = InState | bool
+_QUOTE_IT = "a name with spaces, brackets or commas must be quoted"
 _PRECEDENCE = {"(": 0, "OR": 1, "AND": 2, "NOT": 3}  # rule C-22
 
 
@@ -172,9 +173,9 @@ class _Parser:
             self._code.append(token.text.upper() == "TRUE")
         elif token.text in _STATES:
             self._take_mark("(")
-            names = (self._name(),)
-            self._take_mark(")", "a name with spaces, brackets or commas must be quoted")
-            self._code.append(InState(names, cast("State", token.text)))
+            name = self._name()
+            self._take_mark(")", _QUOTE_IT)
+            self._code.append(InState((name,), cast("State", token.text)))
         elif token.text == "AT_LEAST":
             self._at_least()
         else:
@@ -201,7 +202,7 @@ class _Parser:
         while self._peek().text == ",":
             self._take()
             names.append(self._name())
-        self._take_mark(")", "a name with spaces, brackets or commas must be quoted")
+        self._take_mark(")", _QUOTE_IT)
         self._take_mark(")")
         least = self._least(count, len(names))
         self._code.append(InState(tuple(names), cast("State", token.text), least, negated))

@@ -17,8 +17,6 @@ from trailwarden.alarms.samples import Samples
 from trailwarden.alarms.statistics import statistic_of
 from trailwarden.alarms.sweep import Sweep
 
-_NEVER = 1 << 62
-
 
 class Runs:
     """Runs of like datapoints, at the positions from ``first`` to as far as they were swept."""
@@ -47,7 +45,7 @@ class Runs:
         pieces = []
         place = bisect_right(self._starts, low) - 1
         while low <= high:
-            following = self._starts[place + 1] if place + 1 < len(self._starts) else _NEVER
+            following = self._starts[place + 1] if place + 1 < len(self._starts) else high + 1
             end = min(following, high + 1)
             pieces.append(self._kinds[place] * (end - low))
             low, place = end, place + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import reprlib
 from collections.abc import Mapping
+from typing import TypeGuard
 
 from trailwarden.errors import AlarmConfigurationError
 from trailwarden.text import visible
@@ -53,7 +54,7 @@ class Properties:
             return int(value)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        if isinstance(value, int) and _is_integer(value):
+        if _is_integer(value):
             return value
         raise self._refused(name, "an integer")
 
@@ -65,7 +66,7 @@ class Properties:
             return float(value)
         if isinstance(value, float):
             return value
-        if isinstance(value, int) and _is_integer(value):
+        if _is_integer(value):
             return float(value)
         raise self._refused(name, "a number")
 
@@ -117,7 +118,7 @@ class Properties:
 
     def _refused(self, name: str, wanted: str) -> AlarmConfigurationError:
         value = self._properties[name]
-        is_huge = isinstance(value, int) and not isinstance(value, bool) and not _is_integer(value)
+        is_huge = isinstance(value, int) and abs(value) > _LARGEST_INTEGER
         shown = "such a large number" if is_huge else visible(reprlib.repr(value), 80)
         field = self._field(name)
         return AlarmConfigurationError(
@@ -127,6 +128,6 @@ class Properties:
         )
 
 
-def _is_integer(value: object) -> bool:
+def _is_integer(value: object) -> TypeGuard[int]:
     """True for integers of a sensible size: larger ones cannot even be printed."""
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST_INTEGER

@@ -13,7 +13,7 @@ from trailwarden.alarms.reasons import MOST_MISSING, state_reason, state_reason_
 from trailwarden.alarms.runs import Runs
 from trailwarden.alarms.samples import Samples
 from trailwarden.alarms.statistics import OfValues, statistic_of
-from trailwarden.alarms.windows import evaluation_range, step_seconds, windows_of
+from trailwarden.alarms.windows import evaluation_range, rounded_up, step_seconds, windows_of
 from trailwarden.times import from_epoch
 
 _CHUNK = 65_536  # positions looked at together
@@ -77,8 +77,7 @@ class SeriesEvaluator:
     # --- where something can change ------------------------------------------------------
     def _await(self, instant: int) -> None:
         """The next evaluation is the first at or after ``instant``."""
-        stride = self._windows.stride
-        self._next = -(-instant // stride) * stride
+        self._next = rounded_up(instant, self._windows.stride)
         # The oldest position that it looks at.
         self._oldest = self._windows.position_at(self._next) - self._back
 

@@ -15,9 +15,9 @@ def unfolded(properties: Mapping[str, object]) -> Mapping[str, object]:
     Everything else is returned as it is: math, several metrics, what is malformed.
     """
     metrics = properties.get("Metrics")
-    if not isinstance(metrics, list | tuple) or len(metrics) != 1:
-        return properties
     if properties.get("MetricName") is not None:
+        return properties
+    if not isinstance(metrics, list | tuple) or len(metrics) != 1:
         return properties
     entry = metrics[0]
     if not isinstance(entry, Mapping) or not _PLAIN.issuperset(entry):
@@ -25,8 +25,10 @@ def unfolded(properties: Mapping[str, object]) -> Mapping[str, object]:
     if str(entry.get("ReturnData", True)).lower() != "true":
         return properties
     stat = entry.get("MetricStat")
-    metric = stat.get("Metric") if isinstance(stat, Mapping) else None
-    if not isinstance(stat, Mapping) or not isinstance(metric, Mapping):
+    if not isinstance(stat, Mapping):
+        return properties
+    metric = stat.get("Metric")
+    if not isinstance(metric, Mapping):
         return properties
     name = "Statistic" if stat.get("Stat") in SIMPLE_STATISTICS else "ExtendedStatistic"
     named = {key: metric.get(key) for key in ("Namespace", "MetricName", "Dimensions")}

@@ -200,7 +200,7 @@ def parse_statistic(text: str) -> Statistic:
             None if lower is None else float(lower),
             None if upper is None else float(upper),
         )
-    raise ValueError(f"{text!r} is no statistic")
+    raise ValueError(f"{text!r} is not a statistic")
 
 
 def _bounds(found: re.Match[str]) -> tuple[str | None, str | None]:

@@ -1,7 +1,7 @@
 """When a composite alarm's actions run while another alarm may suppress them (C-31 to C-36).
 
 Times are any numbers that can be compared and added, all in one unit. Timers fire before the events
-of the same instant; of these tell the suppressor's before the composite alarm's.
+of the same instant; of these, tell the suppressor's before the composite alarm's.
 """
 
 from __future__ import annotations

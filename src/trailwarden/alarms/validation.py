@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from math import isfinite
-from typing import NoReturn
 
 from trailwarden.alarms.evaluation import COMPARISONS
 from trailwarden.alarms.model import CompositeAlarm, MetricAlarm
+from trailwarden.alarms.refusal import refuse
 from trailwarden.alarms.rule import parse_rule
 from trailwarden.alarms.statistics import SIMPLE_STATISTICS, parse_statistic
 from trailwarden.alarms.windows import DAY, WALL_CLOCK_PERIODS, parse_time_zone
-from trailwarden.errors import AlarmConfigurationError
 from trailwarden.text import visible
 from trailwarden.units import UNITS
 
@@ -47,7 +46,7 @@ def _check_texts(alarm: MetricAlarm | CompositeAlarm) -> None:
     """Rule C-1."""
     _check_length("AlarmName", alarm.alarm_name, _MAX_NAME)
     if _CONTROL.search(alarm.alarm_name):
-        _refuse("AlarmName", "must not hold control characters", "remove them")
+        refuse("AlarmName", "must not hold control characters", "remove them")
     _check_length("AlarmDescription", alarm.alarm_description, _MAX_DESCRIPTION, least=0)
 
 
@@ -62,7 +61,7 @@ def _check_actions(alarm: MetricAlarm | CompositeAlarm) -> None:
         for action in actions:
             _check_length(field, action, _MAX_ARN)
             if isinstance(alarm, CompositeAlarm) and _MACHINE_ACTION.match(action):
-                _refuse(
+                refuse(
                     field,
                     "a composite alarm cannot have EC2 and Auto Scaling actions",
                     "move the action to a metric alarm",
@@ -74,7 +73,7 @@ def _check_metric(alarm: MetricAlarm) -> None:
     _check_length("MetricName", alarm.metric_name or "", _MAX_NAME)
     _check_length("Namespace", alarm.namespace or "", _MAX_NAME)
     if (alarm.namespace or "").startswith(":"):
-        _refuse("Namespace", "must not begin with a colon", "remove the colon")
+        refuse("Namespace", "must not begin with a colon", "remove the colon")
     _check_count("Dimensions", len(alarm.dimensions), _MAX_DIMENSIONS)
     for name, value in alarm.dimensions:
         _check_length("Dimensions", name, _MAX_NAME)
@@ -85,7 +84,7 @@ def _check_metric(alarm: MetricAlarm) -> None:
 def _check_statistic(alarm: MetricAlarm) -> None:
     """Rules C-3, C-9 and T-2."""
     if (alarm.statistic is None) == (alarm.extended_statistic is None):
-        _refuse(
+        refuse(
             "Statistic|ExtendedStatistic",
             "exactly one of them must be given",
             "say Statistic: Sum, for instance",
@@ -94,11 +93,13 @@ def _check_statistic(alarm: MetricAlarm) -> None:
     if alarm.extended_statistic is not None:
         field, cure = "ExtendedStatistic", "write for instance p99, tm90, IQM or TM(10%:90%)"
         if alarm.extended_statistic in SIMPLE_STATISTICS:
-            _refuse(field, f"{alarm.extended_statistic} is none", "move it to Statistic")
+            refuse(
+                field, f"{alarm.extended_statistic} is a plain statistic", "move it to Statistic"
+            )
         try:
             parse_statistic(alarm.extended_statistic)
         except ValueError as error:
-            _refuse(field, visible(str(error), 200), cure)
+            refuse(field, visible(str(error), 200), cure)
     _check_choice(
         "EvaluateLowSampleCountPercentile",
         alarm.evaluate_low_sample_count_percentile,
@@ -110,7 +111,7 @@ def _check_period(alarm: MetricAlarm) -> None:
     """Rules C-4 and E-5."""
     period = alarm.period
     if period not in (10, 20, 30) and (period <= 0 or period % 60):
-        _refuse(
+        refuse(
             "Period",
             f"must be 10, 20, 30 or a multiple of 60 seconds, not {period}",
             "say 60 or 300, for instance",
@@ -118,7 +119,7 @@ def _check_period(alarm: MetricAlarm) -> None:
     if alarm.evaluation_window is None:
         return
     if period not in WALL_CLOCK_PERIODS:
-        _refuse(
+        refuse(
             "Period",
             f"must be one of {_listed(WALL_CLOCK_PERIODS)} with a wall clock window, not {period}",
             "choose one of these, or a sliding window",
@@ -126,7 +127,7 @@ def _check_period(alarm: MetricAlarm) -> None:
     try:
         parse_time_zone(alarm.evaluation_window.time_zone)
     except ValueError as error:
-        _refuse(
+        refuse(
             "EvaluationWindow",
             visible(str(error), 200),
             "write for instance Europe/Berlin or +05:30",
@@ -137,16 +138,16 @@ def _check_evaluation_periods(alarm: MetricAlarm) -> None:
     """Rules C-5 and C-6."""
     periods, to_alarm = alarm.evaluation_periods, alarm.datapoints_to_alarm
     if periods < 1:
-        _refuse("EvaluationPeriods", f"must be at least 1, not {periods}", "say 1")
+        refuse("EvaluationPeriods", f"must be at least 1, not {periods}", "say 1")
     if to_alarm is not None and not 1 <= to_alarm <= periods:
-        _refuse(
+        refuse(
             "DatapointsToAlarm",
             f"must be from 1 to EvaluationPeriods, which is {periods}, not {to_alarm}",
             "lower it, or raise EvaluationPeriods",
         )
     longest, which = (7 * DAY, "") if alarm.period >= 3600 else (DAY, " for periods below an hour")
     if alarm.period * periods > longest:
-        _refuse(
+        refuse(
             "Period*EvaluationPeriods",
             f"must not be longer than {longest:,} seconds{which}, is {alarm.period * periods:,}",
             "shorten the period, or look at fewer periods",
@@ -158,9 +159,9 @@ def _check_comparison(alarm: MetricAlarm) -> None:
     # The operators for anomaly detection bands need a ThresholdMetricId.
     _check_choice("ComparisonOperator", alarm.comparison_operator, COMPARISONS)
     if alarm.threshold is None:
-        _refuse("Threshold", "is required", "say what the metric is compared with, such as 1")
+        refuse("Threshold", "is required", "say what the metric is compared with, such as 1")
     if not isfinite(alarm.threshold):
-        _refuse("Threshold", "must be a finite number", "say what the metric is compared with")
+        refuse("Threshold", "must be a finite number", "say what the metric is compared with")
     _check_choice("TreatMissingData", alarm.treat_missing_data, _TREATMENTS)
 
 
@@ -172,15 +173,15 @@ def _check_composite(alarm: CompositeAlarm) -> None:
         ("ActionsSuppressorExtensionPeriod", alarm.actions_suppressor_extension_period),
     ):
         if seconds is None and alarm.actions_suppressor is not None:
-            _refuse(field, "is required with ActionsSuppressor", "say 60, for instance")
+            refuse(field, "is required with ActionsSuppressor", "say 60, for instance")
         if seconds is not None and seconds < 0:
-            _refuse(field, f"must not be negative, is {seconds}", "say 60, for instance")
+            refuse(field, f"must not be negative, is {seconds}", "say 60, for instance")
 
 
 # --- the checks ------------------------------------------------------------------------------
 def _check_length(field: str, text: str | None, most: int, *, least: int = 1) -> None:
     if text is not None and not least <= len(text) <= most:
-        _refuse(
+        refuse(
             field,
             f"must have {least} to {most:,} characters, {visible(text, 40)!r} has {len(text):,}",
             "shorten it" if text else "give it a value",
@@ -189,12 +190,12 @@ def _check_length(field: str, text: str | None, most: int, *, least: int = 1) ->
 
 def _check_count(field: str, count: int, most: int) -> None:
     if count > most:
-        _refuse(field, f"may hold {most}, holds {count}", f"remove {count - most}")
+        refuse(field, f"may hold at most {most}, holds {count}", f"remove {count - most}")
 
 
 def _check_choice(field: str, value: str | None, choices: Collection[str]) -> None:
     if value is not None and value not in choices:
-        _refuse(
+        refuse(
             field,
             f"{visible(value, 80)!r} is not allowed",
             f"choose one of {_listed(choices)}",
@@ -203,7 +204,3 @@ def _check_choice(field: str, value: str | None, choices: Collection[str]) -> No
 
 def _listed(choices: Collection[object]) -> str:
     return ", ".join(map(str, choices))
-
-
-def _refuse(field: str, message: str, cure: str) -> NoReturn:
-    raise AlarmConfigurationError(f"{field}: {message}", field=field, cure=cure)

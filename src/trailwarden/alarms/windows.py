@@ -79,7 +79,7 @@ class SlidingWindows:
         return instant
 
     def instant_of(self, position: int) -> int:
-        return _rounded_up(position, self.stride)
+        return rounded_up(position, self.stride)
 
     def bucket(self, position: int) -> tuple[int, int]:
         return position - self.width, position
@@ -133,7 +133,7 @@ class ZoneWindows:
         return bisect_right(self._edges, instant) - 1
 
     def instant_of(self, position: int) -> int:
-        return _rounded_up(self._edge(position), self.stride)
+        return rounded_up(self._edge(position), self.stride)
 
     def bucket(self, position: int) -> tuple[int, int]:
         return self._edge(position - 1), self._edge(position)
@@ -170,7 +170,8 @@ class ZoneWindows:
         return start.astimezone(UTC)
 
 
-def _rounded_up(instant: int, stride: int) -> int:
+def rounded_up(instant: int, stride: int) -> int:
+    """The first multiple of ``stride`` from ``instant`` on."""
     return -(-instant // stride) * stride
 
 
@@ -186,14 +187,14 @@ def parse_time_zone(text: str) -> tzinfo:
     if found := _OFFSET.fullmatch(text):
         offset = timedelta(hours=int(found[2]), minutes=int(found[3]))
         if offset % timedelta(minutes=5) or offset > timedelta(hours=18):
-            raise ValueError(f"{text!r} is no offset in whole multiples of 5 minutes")
+            raise ValueError(f"{text!r} is not an offset in multiples of 5 minutes")
         return timezone(-offset if found[1] == "-" else offset)
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - needed by few alarms
 
     try:
         return ZoneInfo(text)
     except (LookupError, OSError, ValueError) as error:
-        raise ValueError(f"{text!r} is no known time zone") from error
+        raise ValueError(f"{text!r} is not a known time zone") from error
 
 
 def windows_of(alarm: MetricAlarm, start: int) -> Windows:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 
 import click
 
@@ -31,7 +30,7 @@ def run(command: click.Command) -> int:
         give_up_stdout()
         return BROKEN_PIPE
     except TrailwardenError as error:
-        click.echo(describe(error), err=True)
+        click.echo(_describe(error), err=True)
         return BAD_USAGE
     except OSError as error:
         give_up_stdout()
@@ -62,14 +61,16 @@ def give_up_stdout() -> None:
 
 
 def _trace(error: Exception) -> list[str]:
+    import traceback
+
     lines = "".join(traceback.format_exception(error)).splitlines()
     return [*lines, "this is a bug in Trailwarden: please report it with the lines above"]
 
 
-def describe(error: TrailwardenError) -> str:
+def _describe(error: TrailwardenError) -> str:
     """The error as lines for a terminal: place, message, cure; one after the other if several."""
     if isinstance(error, DefinitionErrors):
-        lines = [describe(one) for one in error.errors[: error.SHOWN]]
+        lines = [_describe(one) for one in error.errors[: error.SHOWN]]
         left_out = len(error.errors) - len(lines)
         return "\n".join([*lines, f"… and {left_out:,} more errors"] if left_out else lines)
     place = f"{visible(str(error.location))}: " if error.location else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -111,6 +110,8 @@ def _write(output: Output, render: Callable[[IO[str]], None]) -> None:
 
 
 def _write_whole(path: Path, render: Callable[[IO[str]], None]) -> None:
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".trailwarden-")
     temporary = Path(name)
     try:

@@ -87,10 +87,12 @@ def simulate(
 
 
 def _describe(summary: Summary) -> str:
+    from trailwarden.report.wording import size
+
     lines = [
         f"{plural(summary.files, 'file')}, {plural(summary.events, 'event')} "
-        f"({summary.duplicates:,} delivered twice), {_size(summary.size)} "
-        f"({_size(summary.payload_size)} uncompressed)",
+        f"({summary.duplicates:,} delivered twice), {size(summary.size)} "
+        f"({size(summary.payload_size)} uncompressed)",
         f"{plural(len(summary.accounts), 'account')}: {', '.join(sorted(summary.accounts))}",
         f"{plural(len(summary.regions), 'region')}: {', '.join(sorted(summary.regions))}",
     ]
@@ -113,12 +115,3 @@ def _steps(steps: Sequence[Step]) -> list[str]:
 
 def _time(seconds: int) -> str:
     return format_instant(from_epoch(seconds))
-
-
-def _size(count: int) -> str:
-    """Bytes in the unit that suits them."""
-    size, units = float(count), iter(("B", "KiB", "MiB", "GiB", "TiB"))
-    unit = next(units)
-    while size >= 1024 and unit != "TiB":
-        size, unit = size / 1024, next(units)
-    return f"{size:,.0f} {unit}" if unit == "B" else f"{size:,.1f} {unit}"

@@ -7,8 +7,9 @@ yet is looked at here once, and learnt: an archive has few different values wher
 
 from __future__ import annotations
 
-import secrets
+import os
 from array import array
+from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +18,7 @@ from msgspec import UNSET
 
 from trailwarden.monitor.digest import Digest
 from trailwarden.patterns.many import PatternIndex
+from trailwarden.trail.content import is_utf8
 
 if TYPE_CHECKING:
     from trailwarden._speedups import Span
@@ -28,6 +30,7 @@ except ImportError:  # installed without a C compiler
 
 ID, TIME = "eventID", "eventTime"
 _MANY = 256  # records of one file to look at
+_FEW_ODD = 100
 
 
 class Skimmed(NamedTuple):
@@ -66,7 +69,7 @@ class Skim:
         self._record = msgspec.json.Decoder(index.struct)
         self._is_hopeful = True
         paths = tuple(column.path for column in self._columns)
-        self._skimmer = Skimmer("Records", (ID,), (TIME,), paths, secrets.randbits(64))
+        self._skimmer = Skimmer("Records", (ID,), (TIME,), paths, int.from_bytes(os.urandom(8)))
         for number, column in enumerate(self._columns):
             self._skimmer.bore_nothing(number, not column.find(UNSET), not column.find(None))
 
@@ -87,11 +90,16 @@ class Skim:
         result = self._skimmer.skim(payload)
         if result is None:
             return None
-        keys, seconds, minutes, counts, first, last, odd, found, is_ascii = result
-        if counts is None or not keys or not (is_ascii or _is_utf8(payload)):
+        packed_keys, seconds, minutes, counts, first, last, odd, found, is_ascii = result
+        keys = array("Q", packed_keys)
+        if not keys or not (is_ascii or is_utf8(payload)):
             return None
+        if len(odd) > max(_FEW_ODD, len(keys) // 4):
+            return None  # ids of another kind: decoding all is quicker than so many one by one
+        if counts is None:
+            counts = list(Counter(array("q", minutes)).items())
         return Skimmed(
-            keys=array("Q", keys),
+            keys=keys,
             seconds=array("q", seconds),
             minutes=minutes,
             counts=sorted(counts),
@@ -111,14 +119,6 @@ class Skim:
             value = column.read(record)
             if type(value) is str and not column.find(value):
                 self._skimmer.bore(number, value.encode())
-
-
-def _is_utf8(payload: bytes) -> bool:
-    try:
-        payload.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def skim_for(index: PatternIndex) -> Skim | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from ipaddress import ip_address, ip_network
+from typing import TypeGuard
 
 from trailwarden.errors import RequestError
 from trailwarden.text import visible
 
-AWS_PREFIX = "Invalid parameter: Attributes Reason: FilterPolicy: "
+_AWS_PREFIX = "Invalid parameter: Attributes Reason: FilterPolicy: "
 Condition = Callable[[object], bool]  # of a string, number, truth value or null
 _LARGEST_NUMBER = 1e9
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
@@ -27,7 +28,7 @@ def refusal(message: str, cure: str, aws_message: str | None = None) -> RequestE
     return RequestError(
         f"FilterPolicy: {message}",
         field="FilterPolicy",
-        aws_message=aws_message and AWS_PREFIX + aws_message,
+        aws_message=aws_message and _AWS_PREFIX + aws_message,
         cure=cure,
     )
 
@@ -38,7 +39,7 @@ def condition_of(definition: object) -> Condition:
         return _equals(definition)
     if len(definition) != 1:
         raise refusal(
-            "a condition has more or less than one key",
+            "a condition must have exactly one key",
             "write every condition as an object of its own",
             "Only one key allowed in match expression",
         )
@@ -46,7 +47,7 @@ def condition_of(definition: object) -> Condition:
     make = _MAKERS.get(kind)
     if make is None:
         raise refusal(
-            f"{visible(str(kind), 60)!r} is no kind of condition",
+            f"{visible(str(kind), 60)!r} is not a kind of condition",
             f"use one of {', '.join(sorted(KINDS))}",
             f"Unrecognized match type {kind}",
         )
@@ -64,7 +65,7 @@ def _equals(wanted: object) -> Condition:
 
 def _text(operand: object, kind: str) -> str:
     if not isinstance(operand, str):
-        raise refusal(f"{kind} must be a string", 'write for instance {"prefix": "prod-"}')
+        raise refusal(f"{kind} must be a string", f'write {{"{kind}": "…"}}')
     return operand
 
 
@@ -118,18 +119,16 @@ def _numeric(operand: object) -> Condition:
     ]
     if is_range and bounds[0][1] >= bounds[1][1]:
         raise refusal("the range of numeric is empty", "give the lower bound first")
-    return lambda value: (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and all(holds(value, bound) for holds, bound in bounds)
-    )
+    return lambda value: _is_number(value) and all(holds(value, bound) for holds, bound in bounds)
 
 
 def _cidr(operand: object) -> Condition:
     try:
         network = ip_network(_text(operand, "cidr"), strict=False)
     except ValueError:
-        raise refusal("cidr is no range of addresses", "write for instance 10.0.0.0/8") from None
+        raise refusal(
+            "cidr must be a range of addresses", "write for instance 10.0.0.0/8"
+        ) from None
 
     def is_inside(value: object) -> bool:
         try:
@@ -151,13 +150,13 @@ _MAKERS: dict[str, Callable[[object], Condition]] = {
 KINDS = frozenset({*_MAKERS, "exists"})
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _number(value: object) -> float:
     """A number of a policy: at most a thousand million either way, with five decimals (S-25)."""
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    if not _is_number(value):
         raise refusal("a number must stand here", "write a number without quotation marks")
     if not -_LARGEST_NUMBER <= value <= _LARGEST_NUMBER or round(value, 5) != value:
         raise refusal(

@@ -25,7 +25,7 @@ def string_to_sign(message: Mapping[str, str | None]) -> str:
     keys = _SIGNED.get(message.get("Type") or "")
     if keys is None:
         raise UsageError(
-            "Type: this is no message of SNS",
+            "Type: this is not an SNS message",
             cure=f"its Type must be one of {', '.join(_SIGNED)}",
         )
     values = ((key, message.get(key)) for key in keys)

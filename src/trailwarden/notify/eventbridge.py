@@ -6,6 +6,7 @@ from datetime import UTC
 from uuid import NAMESPACE_URL, uuid5
 
 from trailwarden.alarms import CompositeAlarm, MetricAlarm
+from trailwarden.alarms.history import rule_of
 from trailwarden.alarms.spelling import json_text, timestamp
 from trailwarden.notify.notice import Change, Notice
 
@@ -52,9 +53,7 @@ def _previous(notice: Notice) -> dict[str, object]:
 
 def _configuration(notice: Notice) -> dict[str, object]:
     alarm = notice.alarm
-    configuration: dict[str, object] = (
-        _composite(alarm) if isinstance(alarm, CompositeAlarm) else _metrics(notice, alarm)
-    )
+    configuration = rule_of(alarm) if isinstance(alarm, CompositeAlarm) else _metrics(notice, alarm)
     if alarm.alarm_description is not None:
         return {"description": alarm.alarm_description} | configuration
     return configuration
@@ -75,17 +74,6 @@ def _metrics(notice: Notice, alarm: MetricAlarm) -> dict[str, object]:
     return {
         "metrics": [{"id": _id(f"{notice.arn} metric"), "metricStat": stat, "returnData": True}]
     }
-
-
-def _composite(alarm: CompositeAlarm) -> dict[str, object]:
-    """Rule V-2; what was not set is left out."""
-    described = {
-        "alarmRule": alarm.alarm_rule,
-        "actionsSuppressor": alarm.actions_suppressor,
-        "actionsSuppressorWaitPeriod": alarm.actions_suppressor_wait_period,
-        "actionsSuppressorExtensionPeriod": alarm.actions_suppressor_extension_period,
-    }
-    return {key: value for key, value in described.items() if value is not None}
 
 
 def _id(name: str) -> str:

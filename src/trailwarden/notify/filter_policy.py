@@ -18,10 +18,10 @@ class FilterPolicy:
 
     def __init__(self, policy: Mapping[str, object], scope: str = "MessageAttributes") -> None:
         if scope not in _SCOPES:
-            raise refusal(f"the scope is none of {', '.join(_SCOPES)}", "choose one of them")
+            raise refusal(f"the scope must be one of {', '.join(_SCOPES)}", "choose one of them")
         if len(policy) > _MOST_KEYS:
             raise refusal(
-                f"the policy has {len(policy)} keys, {_MOST_KEYS} may be",
+                f"the policy has {len(policy)} keys, at most {_MOST_KEYS} are allowed",
                 "remove keys, or nest them",
                 "Filter policy can not have more than 5 keys",
             )

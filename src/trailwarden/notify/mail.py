@@ -6,22 +6,28 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from trailwarden.alarms import CompositeAlarm, MetricAlarm
+from trailwarden.alarms.arns import partition_of
+from trailwarden.alarms.evaluation import needed_to_alarm
 from trailwarden.alarms.spelling import java_double, long_date
 from trailwarden.notify.notice import Notice
 from trailwarden.notify.regions import region_name
 
-_CONSOLES = {"cn-": "amazonaws.cn", "us-gov-": "amazonaws-us-gov.com"}
+_CONSOLES = {
+    "aws": "aws.amazon.com",
+    "aws-cn": "amazonaws.cn",
+    "aws-us-gov": "amazonaws-us-gov.com",
+}
 _MOST_CHILDREN = 10
 
 
 def mail_text(notice: Notice) -> str:
     """The text that e-mail subscribers get; SNS adds how to unsubscribe."""
     alarm = notice.alarm
+    parts = [_greeting(notice), _link(notice), _details(notice)]
     if isinstance(alarm, CompositeAlarm):
-        parts = [_greeting(notice), _link(notice), _details(notice, alarm), _children(notice)]
+        parts.append(_children(notice))
     else:
-        parts = [_greeting(notice), _link(notice), _details(notice), _threshold(alarm)]
-        parts.append(_metric(alarm) + "\n")  # two empty lines follow
+        parts += [_threshold(alarm), _metric(alarm) + "\n"]  # two empty lines follow
     return "\n\n".join([*parts, _actions(alarm)]) + "\n"
 
 
@@ -40,23 +46,22 @@ def _greeting(notice: Notice) -> str:
 
 def _link(notice: Notice) -> str:
     region = notice.region
-    domains = (domain for prefix, domain in _CONSOLES.items() if region.startswith(prefix))
     return (
         "View this alarm in the AWS Management Console:\n"
-        f"https://{region}.console.{next(domains, 'aws.amazon.com')}/cloudwatch/deeplink.js"
+        f"https://{region}.console.{_CONSOLES[partition_of(region)]}/cloudwatch/deeplink.js"
         f"?region={region}#alarmsV2:alarm/{quote(notice.alarm.alarm_name, safe='')}"
     )
 
 
-def _details(notice: Notice, composite: CompositeAlarm | None = None) -> str:
-    change = notice.change
-    rule = [("Alarm Rule", composite.alarm_rule)] if composite else []
+def _details(notice: Notice) -> str:
+    alarm, change = notice.alarm, notice.change
+    rule = [("Alarm Rule", alarm.alarm_rule)] if isinstance(alarm, CompositeAlarm) else []
     return _section(
         "Alarm Details",
         28,
         [
-            ("Name", notice.alarm.alarm_name),
-            ("Description", notice.alarm.alarm_description or ""),
+            ("Name", alarm.alarm_name),
+            ("Description", alarm.alarm_description or ""),
             ("State Change", f"{change.from_state} -> {change.to_state}"),
             ("Reason for State Change", change.reason),
             ("Timestamp", long_date(change.time)),
@@ -68,12 +73,12 @@ def _details(notice: Notice, composite: CompositeAlarm | None = None) -> str:
 
 
 def _threshold(alarm: MetricAlarm) -> str:
-    to_alarm = alarm.datapoints_to_alarm or alarm.evaluation_periods
     return (
         "Threshold:\n"
         "- The alarm is in the ALARM state when the metric is "
         f"{alarm.comparison_operator} {java_double(alarm.threshold or 0.0)} for at least "
-        f"{to_alarm} of the last {alarm.evaluation_periods} period(s) of {alarm.period} seconds."
+        f"{needed_to_alarm(alarm)} of the last {alarm.evaluation_periods} period(s) of "
+        f"{alarm.period} seconds."
     )
 
 

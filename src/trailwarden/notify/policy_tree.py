@@ -107,10 +107,15 @@ def _leaf_of(definitions: list[object], depth: int) -> Leaf:
         raise refusal(
             "an array is empty", "name a value or a condition", "Empty arrays are not allowed"
         )
-    exists = [d["exists"] for d in definitions if isinstance(d, Mapping) and set(d) == {"exists"}]
+    exists: list[object] = []
+    others: list[object] = []
+    for definition in definitions:
+        if isinstance(definition, Mapping) and set(definition) == {"exists"}:
+            exists.append(definition["exists"])
+        else:
+            others.append(definition)
     if not all(isinstance(wanted, bool) for wanted in exists):
         raise refusal("exists must be true or false", 'write {"exists": true}')
-    others = [d for d in definitions if not (isinstance(d, Mapping) and set(d) == {"exists"})]
     return Leaf(
         conditions=tuple(map(condition_of, others)),
         if_present=True in exists,

@@ -40,8 +40,9 @@ class Chooser:
         literals: defaultdict[Selector, set[str]] = defaultdict(set)
         for root in roots:
             for leaf in leaves(root):
-                if _is_plain_equality(leaf):
-                    literals[leaf.selector].add(leaf.value.text)  # type: ignore[union-attr]
+                literal = literal_of(leaf)
+                if literal is not None:
+                    literals[leaf.selector].add(literal)
         self._share = {selector: 1 / (1 + len(seen)) for selector, seen in literals.items()}
 
     def cover(self, node: Condition) -> Cover:
@@ -58,7 +59,7 @@ class Chooser:
         return self._weight(node), frozenset((node,))
 
     def _weight(self, leaf: Leaf) -> float:
-        if _is_plain_equality(leaf):
+        if literal_of(leaf) is not None:
             return self._share[leaf.selector]
         if not isinstance(leaf, Comparison) or leaf.operator is Operator.NOT_EQUAL:
             return _LIKELY
@@ -76,12 +77,13 @@ def leaves(node: Condition) -> Iterable[Leaf]:
         yield node
 
 
-def _is_plain_equality(leaf: Leaf) -> bool:
-    return (
-        isinstance(leaf, Comparison)
-        and leaf.operator is Operator.EQUAL
-        and isinstance(leaf.value, Text)
-        and not leaf.value.text.startswith("*")
-        and not leaf.value.text.endswith("*")
-        and all(isinstance(step, Key) for step in leaf.selector.steps)
-    )
+def literal_of(leaf: Leaf) -> str | None:
+    """The text of ``$.a.b = "text"``, without wildcards and indexes; None for all other leaves."""
+    if not isinstance(leaf, Comparison) or leaf.operator is not Operator.EQUAL:
+        return None
+    if not isinstance(leaf.value, Text):
+        return None
+    text = leaf.value.text
+    if text.startswith("*") or text.endswith("*"):
+        return None
+    return text if all(isinstance(step, Key) for step in leaf.selector.steps) else None

@@ -50,7 +50,7 @@ class _Group:
         self.ands[-1].append(condition)
 
     def close(self) -> Condition:
-        return join_or([join_and(children) for children in self.ands])
+        return join(Or, [join(And, children) for children in self.ands])
 
 
 class _JsonParser:
@@ -199,17 +199,9 @@ class _JsonParser:
         )
 
 
-def join_and(children: Sequence[Condition]) -> Condition:
-    """All of ``children``, without an And directly in an And."""
+def join(kind: type[And | Or], children: Sequence[Condition]) -> Condition:
+    """All of ``children`` (And) or any of them (Or), none of one kind directly in another."""
     flat: list[Condition] = []
     for child in children:
-        flat += child.children if isinstance(child, And) else (child,)
-    return flat[0] if len(flat) == 1 else And(tuple(flat))
-
-
-def join_or(children: Sequence[Condition]) -> Condition:
-    """Any of ``children``, without an Or directly in an Or."""
-    flat: list[Condition] = []
-    for child in children:
-        flat += child.children if isinstance(child, Or) else (child,)
-    return flat[0] if len(flat) == 1 else Or(tuple(flat))
+        flat += child.children if isinstance(child, kind) else (child,)
+    return flat[0] if len(flat) == 1 else kind(tuple(flat))

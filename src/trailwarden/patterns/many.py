@@ -16,21 +16,18 @@ from typing import Any, NamedTuple
 
 from msgspec import UNSET, UnsetType
 
-from trailwarden.patterns.cover import Chooser, leaves
+from trailwarden.patterns.cover import Chooser, leaves, literal_of
 from trailwarden.patterns.layout import Getter, Layout, Path, can_name
 from trailwarden.patterns.model import (
     And,
-    Comparison,
     Condition,
     EverythingSyntax,
     JsonSyntax,
     Key,
     Leaf,
     NotExists,
-    Operator,
     Or,
     Selector,
-    Text,
 )
 from trailwarden.patterns.pattern import FilterPattern
 from trailwarden.patterns.values import MISSING, leaf_matcher
@@ -216,8 +213,8 @@ def _is_memorable(value: Any) -> bool:
 class _Table(dict[Any, Ids]):
     """Value of one selector → numbers of the patterns whose cover it may satisfy.
 
-    Filled as values are met. Only strings and "absent" are remembered: they are what CloudTrail
-    holds where patterns look, and 1, 1.0 and True would be one key.
+    Filled as values are met. Only what is memorable is kept: that is what CloudTrail holds where
+    patterns look.
     """
 
     def __init__(self, found: Mapping[Leaf, Sequence[int]]) -> None:
@@ -227,18 +224,17 @@ class _Table(dict[Any, Ids]):
         self._others: list[tuple[Callable[[Any], Truth], Sequence[int]]] = []
         for leaf, numbers in found.items():
             test = _leaf_test(leaf)
-            if _is_literal(leaf):
-                self._literals[leaf.value.text].extend(numbers)  # type: ignore[union-attr]
+            literal = literal_of(leaf)
+            if literal is not None and _is_decoded(leaf.selector):
+                # Against a string, simply equality.
+                self._literals[literal].extend(numbers)
                 self._others.append((test, numbers))
             else:
                 self._tests.append((test, numbers))
 
     def __missing__(self, value: Any) -> Ids:
         found = self._search(value)
-        if type(value) is str:
-            if len(value) > _REMEMBERED_LENGTH:
-                return found
-        elif value is not UNSET and value is not None:
+        if not _is_memorable(value):
             return found
         if len(self) >= _REMEMBERED_VALUES:
             self.clear()
@@ -263,15 +259,6 @@ class _Table(dict[Any, Ids]):
         return tuple(sorted(found))
 
 
-def _is_literal(leaf: Leaf) -> bool:
-    """True for ``= "text"`` without wildcard: against a string, simply equality."""
-    if not isinstance(leaf, Comparison) or leaf.operator is not Operator.EQUAL:
-        return False
-    if not isinstance(leaf.value, Text) or len(_slot(leaf.selector)) != len(leaf.selector.steps):
-        return False
-    return not (leaf.value.text.startswith("*") or leaf.value.text.endswith("*"))
-
-
 def _slot(selector: Selector) -> Path:
     """The keys a selector starts with: as far as fields can be decoded by name."""
     names: list[str] = []
@@ -282,13 +269,18 @@ def _slot(selector: Selector) -> Path:
     return tuple(names)
 
 
+def _is_decoded(selector: Selector) -> bool:
+    """True where the slot holds the very value that is selected, and not just the way to it."""
+    return len(_slot(selector)) == len(selector.steps)
+
+
 def _is_rooted(root: Condition) -> bool:
     return all(_slot(leaf.selector) for leaf in leaves(root))
 
 
 def _leaf_test(leaf: Leaf) -> Callable[[Any], Truth]:
     """A test of the value found at the leaf's slot."""
-    if len(_slot(leaf.selector)) < len(leaf.selector.steps):
+    if not _is_decoded(leaf.selector):
         return _deep_test(leaf)
     holds = leaf_matcher(leaf)
 

@@ -51,11 +51,6 @@ def print_syntax(syntax: Syntax) -> str:
     return text if len(text) <= MAX_LENGTH else _Printer(compact=True).whole(syntax)
 
 
-def print_selector(selector: Selector) -> str:
-    """``$.a.['b c'][0]``."""
-    return "$" + "".join(_step(step) for step in selector.steps)
-
-
 class _Printer:
     """Prints for readers, or as briefly as the grammar allows."""
 
@@ -90,7 +85,7 @@ class _Printer:
         return f"({text})" if isinstance(node, kinds) else text
 
     def _leaf(self, leaf: Leaf) -> str:
-        selector = print_selector(leaf.selector)
+        selector = _selector(leaf.selector)
         if isinstance(leaf, Comparison):
             return self._test(selector, leaf)
         words = f"IS {leaf.constant}" if isinstance(leaf, Is) else "NOT EXISTS"
@@ -130,6 +125,11 @@ class _Printer:
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def _selector(selector: Selector) -> str:
+    """``$.a.['b c'][0]``."""
+    return "$" + "".join(map(_step, selector.steps))
 
 
 def _step(step: Step) -> str:

@@ -175,7 +175,8 @@ def _check_default(value: object, *, has_dimensions: bool) -> None:
 
 
 def _is_finite(number: float) -> bool:
-    return abs(number) <= sys.float_info.max  # false for NaN, and true for no integer beyond
+    # Unlike math.isfinite, this does not raise for an integer that is too large for a double.
+    return abs(number) <= sys.float_info.max
 
 
 def _check_criteria(criteria: object) -> None:

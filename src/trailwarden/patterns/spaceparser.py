@@ -13,6 +13,9 @@ from trailwarden.patterns.literals import take_value
 from trailwarden.patterns.model import Dots, Field, FieldTest, SpaceSyntax
 from trailwarden.patterns.scanner import NOT_A_PATTERN, Scanner
 
+_OPERATOR_STARTS = ("=", "!", "<", ">")
+_NO_PARENTHESES = "there are no parentheses here: && binds tighter than ||"
+
 
 def parse_space(scanner: Scanner) -> SpaceSyntax:
     """Parse the whole pattern; the scanner is at its opening bracket. Raises PatternError."""
@@ -64,7 +67,7 @@ class _SpaceParser:
             return Field(None)
         self._use_name(name, start)
         scanner.skip_blanks()
-        if scanner.peek() not in ("=", "!", "<", ">"):
+        if scanner.peek() not in _OPERATOR_STARTS:
             return Field(name)
         return Field(name, self._tests(name))
 
@@ -102,7 +105,7 @@ class _SpaceParser:
         if scanner.take_key() != name:
             cure = "a condition can only test its own field: test the other one in its own place"
             if scanner.text[start : start + 1] == "(":
-                cure = "there are no parentheses here: && binds tighter than ||"
+                cure = _NO_PARENTHESES
             raise scanner.error(f"the field's name {name} must stand here", offset=start, cure=cure)
 
     def _use_name(self, name: str, start: int) -> None:
@@ -120,14 +123,14 @@ class _SpaceParser:
         scanner = self._scanner
         char = scanner.peek()
         cure = cure_for_character(char)
-        if char in ("=", "!", "<", ">"):
+        if char in _OPERATOR_STARTS:
             cure = "write the field's name before the operator"
         elif char == "$":
             cure = "in brackets a field is named without $"
         elif char == ".":
             cure = "did you mean ..."
         elif char == "(":
-            cure = "there are no parentheses here: && binds tighter than ||"
+            cure = _NO_PARENTHESES
         elif not char:
             cure = "close the pattern with ]"
         return scanner.error("a field's name, ..., a comma or ] must stand here", cure=cure)

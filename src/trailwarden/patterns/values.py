@@ -65,7 +65,7 @@ def comparison(operator: Operator, literal: Value) -> Test:
     """A test of one value against a literal."""
     if isinstance(literal, Number):
         return _number_test(operator, literal)
-    fits = text_test(literal.text) if isinstance(literal, Text) else searcher(literal.source)
+    fits = _text_test(literal.text) if isinstance(literal, Text) else searcher(literal.source)
     wanted = operator is Operator.EQUAL
 
     def test(value: Any) -> bool:
@@ -76,7 +76,7 @@ def comparison(operator: Operator, literal: Value) -> Test:
     return test
 
 
-def text_test(text: str) -> Callable[[str], bool]:
+def _text_test(text: str) -> Callable[[str], bool]:
     """A test for a text literal; a star at an end of it stands for any text (rule 5.4)."""
     if text == "*":
         return lambda spelling: True

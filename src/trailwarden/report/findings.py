@@ -8,6 +8,7 @@ from datetime import datetime
 
 from trailwarden.alarms.model import MetricAlarm, State
 from trailwarden.monitor.outcome import AlarmOutcome, FilterOutcome, Outcome, Transition
+from trailwarden.monitor.tally import OTHERS
 from trailwarden.problems import Problem
 
 
@@ -67,6 +68,11 @@ def principals_across(alarms: Iterable[AlarmOutcome]) -> list[PrincipalSpan]:
                 if span.alarms[-1:] != [alarm.name]:
                     span.alarms.append(alarm.name)
     return sorted(spans.values(), key=lambda s: (-len(s.alarms), -s.incidents, s.principal))
+
+
+def named(spans: Iterable[PrincipalSpan]) -> int:
+    """How many principals these are, without the rest that was counted as one."""
+    return sum(span.principal != OTHERS for span in spans)
 
 
 @dataclass(slots=True)

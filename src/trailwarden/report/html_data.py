@@ -178,7 +178,7 @@ def _seconds(time: datetime | None) -> int | None:
 
 def _span(outcome: Outcome) -> tuple[int, int]:
     """From the first to the last thing that happened, to whole minutes."""
-    times: list[datetime] = [*_bounds(outcome)]
+    times = list(_bounds(outcome))
     if not times:
         return 0, 0
     return epoch_seconds(min(times)) // 60 * 60, -(-epoch_seconds(max(times)) // 60) * 60

@@ -26,11 +26,11 @@ def alarm_table(outcome: Outcome) -> str:
 
 
 def _row(alarm: AlarmOutcome, outcome: Outcome) -> str:
-    times = [incident.change.time for incident in incidents_of(alarm)]
-    first, last = (minute(times[0]), minute(times[-1])) if times else ("", "")
+    changes = [incident.change for incident in incidents_of(alarm)]
+    first, last = (minute(changes[0].time), minute(changes[-1].time)) if changes else ("", "")
     counts = Counter[str]()
-    for incident in incidents_of(alarm):
-        for one in incident.change.principals:
+    for change in changes:
+        for one in change.principals:
             counts[one.principal] += one.count
     foremost = counts.most_common(1)
     cells = (

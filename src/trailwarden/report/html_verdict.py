@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from trailwarden import __version__
 from trailwarden.monitor.outcome import InputSummary, Outcome
+from trailwarden.monitor.tally import OTHERS
 from trailwarden.report.findings import silent_matches
 from trailwarden.report.html_markup import minute, path, text
 from trailwarden.report.wording import duration, names, size
@@ -80,6 +81,7 @@ def _who(outcome: Outcome, matches: int) -> str:
     for one in outcome.filters:
         for principal in one.principals:
             counts[principal.principal] += principal.count
+    del counts[OTHERS]  # nobody in particular
     total = plural(matches, "match", "matches")
     reached = 0
     for number, (_, count) in enumerate(counts.most_common(), 1):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -21,6 +20,9 @@ from trailwarden.monitor.timing import Clock, Timing
 from trailwarden.problems import Problem
 from trailwarden.stack.model import MetricFilter
 from trailwarden.trail import DEFAULT_LIMIT, LogFile, content_kind, open_log_file, unpack
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _FETCHES_AT_ONCE = 16  # requests to S3 that one worker keeps under way
 
@@ -88,6 +90,8 @@ def _opened(files: Sequence[LogFile], limit: int) -> Iterator[tuple[LogFile, byt
         for file in files:
             yield file, _open(file, limit)
         return
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only for the network
+
     # Waiting for the network overlaps with the work on the files that are here already.
     fetching: deque[tuple[LogFile, Future[bytes | Problem]]] = deque()
     with ThreadPoolExecutor(_FETCHES_AT_ONCE) as threads:
@@ -137,7 +141,9 @@ def start(task: Task) -> None:
 
 def _end_with_parent() -> None:
     """Nobody hands out work any more, and nobody waits for this process: do not stay behind."""
-    parent = multiprocessing.parent_process()
+    from multiprocessing import parent_process  # noqa: PLC0415 - known in a pool's process
+
+    parent = parent_process()
     if parent is not None:
         parent.join()
         os._exit(1)

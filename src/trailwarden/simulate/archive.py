@@ -25,7 +25,7 @@ _LEVEL = 6
 
 @dataclass(slots=True)
 class Summary:
-    """What was written. ``events`` are different records, ``duplicates`` more copies of some.
+    """What was written. ``events`` counts distinct records, ``duplicates`` second copies of some.
 
     ``size`` is in bytes as stored, ``payload_size`` before compression. ``story`` and ``changes``
     are what somebody did on purpose, in order.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from random import Random
 
 from trailwarden.simulate.estate import Account, Estate
 from trailwarden.simulate.identifiers import pick
@@ -24,6 +25,7 @@ _ENGINEERS = 4
 class Person:
     """Somebody with a session of a permission set; ``clock`` is in hours ahead of UTC."""
 
+    name: str
     principal: Principal
     clock: int
 
@@ -38,9 +40,14 @@ class Cast:
     operator: Principal  # an IAM user who signs in to the console
 
 
-def clock(estate: Estate, person: str) -> int:
+def _clock(estate: Estate, person: str) -> int:
     """A person's time zone."""
     return pick(estate.random("clock", person), _CLOCKS)
+
+
+def _desk(rng: Random) -> str:
+    """The address of a workstation in the office."""
+    return f"{OFFICE}{int(rng.random() * 60) + 130}"
 
 
 def cast_of(estate: Estate, account: Account) -> Cast:
@@ -52,7 +59,7 @@ def cast_of(estate: Estate, account: Account) -> Cast:
 
     def person(name: str, permission_set: str, *, from_console: bool) -> Person:
         session = sso_session(estate, account, name, permission_set, from_console=from_console)
-        return Person(session, clock(estate, name))
+        return Person(name, session, _clock(estate, name))
 
     script, operator = estate.things(account.id, estate.home)["user"][:2]
     return Cast(
@@ -65,14 +72,14 @@ def cast_of(estate: Estate, account: Account) -> Cast:
             estate,
             account,
             script,
-            source_ip=f"{OFFICE}{int(rng.random() * 60) + 130}",
+            source_ip=_desk(rng),
             user_agent=pick(rng, COMMAND_LINES),
         ),
         operator=console_user(
             estate,
             account,
             operator,
-            source_ip=f"{OFFICE}{int(rng.random() * 60) + 130}",
+            source_ip=_desk(rng),
             user_agent=pick(rng, BROWSERS),
         ),
     )

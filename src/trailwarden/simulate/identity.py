@@ -61,29 +61,22 @@ def _user(account: str, name: str, user_id: str) -> dict[str, object]:
 
 def root(account: str) -> str:
     """The account's owner, signed in to the console."""
-    return compact(
-        {
-            "type": "Root",
-            "principalId": account,
-            "arn": f"arn:aws:iam::{account}:root",
-            "accountId": account,
-            "accessKeyId": "<access_key>",
-            "sessionContext": _session(None, False),
-        }
-    )
+    return compact(_root(account, "<access_key>") | {"sessionContext": _session(None, False)})
 
 
 def root_signing_in(account: str) -> str:
     """The account's owner on the sign-in page."""
-    return compact(
-        {
-            "type": "Root",
-            "principalId": account,
-            "arn": f"arn:aws:iam::{account}:root",
-            "accountId": account,
-            "accessKeyId": "",
-        }
-    )
+    return compact(_root(account, ""))
+
+
+def _root(account: str, access_key: str) -> dict[str, object]:
+    return {
+        "type": "Root",
+        "principalId": account,
+        "arn": f"arn:aws:iam::{account}:root",
+        "accountId": account,
+        "accessKeyId": access_key,
+    }
 
 
 def assumed_role(
@@ -126,7 +119,7 @@ def service(host: str) -> str:
 
 
 def service_event(account: str, host: str) -> str:
-    """Of a service event, which has no caller and therefore no type."""
+    """A service event: it has no caller, and therefore no type."""
     return compact({"accountId": account, "invokedBy": host})
 
 

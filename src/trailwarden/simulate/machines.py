@@ -7,9 +7,16 @@ from trailwarden.simulate.estate import Account, Estate
 from trailwarden.simulate.identifiers import hexadecimal, unique_id
 from trailwarden.simulate.principal import Principal
 
-PARTNER_ACCOUNT = "555555555555"  # of the monitoring partner: outside the organization
+_PARTNER_ACCOUNT = "555555555555"  # of the monitoring partner: outside the organization
+_PARTNER_ADDRESS = "198.51.100.77"
+_PARTNER_SESSION = "metrics-crawler"
+_PARTNER_AGENT = (
+    "Boto3/1.35.99 md/Botocore#1.35.99 ua/2.0 os/linux#6.1.124 md/arch#x86_64 "
+    "lang/python#3.11.11 md/pyimpl#CPython cfg/retry-mode#adaptive"
+)
 _PIPELINE_HOST = "token.actions.githubusercontent.com"
-TERRAFORM = (
+_PIPELINE_ADDRESS = "198.51.100.24"
+_TERRAFORM = (
     "APN/1.0 HashiCorp/1.0 Terraform/1.10.5 (+https://www.terraform.io) "
     "terraform-provider-aws/5.89.0 (+https://registry.terraform.io/providers/hashicorp/aws) "
     "aws-sdk-go-v2/1.36.3 ua/2.1 os/linux lang/go#1.23.6 md/GOOS#linux md/GOARCH#amd64"
@@ -28,6 +35,7 @@ def role_session(
     member: str = "",
     session_hours: int = 1,
     context: dict[str, object] | None = None,
+    path: str = "/",
     invoked_by: str = "",
 ) -> Principal:
     """A session of a role. With ``invoked_by``, a service makes the call on the role's behalf."""
@@ -40,6 +48,7 @@ def role_session(
             role,
             estate.role_id(account.id, role),
             session,
+            path=path,
             context=context,
             invoked_by=invoked_by,
         ),
@@ -50,6 +59,15 @@ def role_session(
         member=member,
         is_direct=not invoked_by,
     )
+
+
+def assumed(estate: Estate, account: Account, role: str, session: str) -> dict[str, str]:
+    """Values for the slots of a call that opens a session of a role."""
+    return {
+        "assumed_role": role,
+        "assumed_role_id": estate.role_id(account.id, role),
+        "session_name": session,
+    }
 
 
 def instance_fleet(estate: Estate, account: Account, role: str, user_agent: str) -> Principal:
@@ -88,23 +106,8 @@ def function(estate: Estate, account: Account, app: str, *, invoked_by: str = ""
 
 def service_role(estate: Estate, account: Account, role: str, host: str, session: str) -> Principal:
     """A session of a service-linked role."""
-    return Principal(
-        name=f"role/{role}/{session}",
-        account=account.id,
-        arn=f"arn:aws:sts::{account.id}:assumed-role/{role}/{session}",
-        identity=identity.assumed_role(
-            account.id,
-            role,
-            estate.role_id(account.id, role),
-            session,
-            path=f"/aws-service-role/{host}/",
-            invoked_by=host,
-        ),
-        source_ip=host,
-        user_agent=host,
-        session_hours=1,
-        is_direct=False,
-    )
+    path = f"/aws-service-role/{host}/"
+    return role_session(estate, account, role, session, path=path, invoked_by=host)
 
 
 def service(account: Account, host: str) -> Principal:
@@ -140,9 +143,8 @@ def pipeline(estate: Estate, account: Account) -> Principal:
         account,
         "github-actions-deploy",
         "GitHubActions",
-        source_ip="198.51.100.24",
-        user_agent="aws-sdk-js/3.750.0 ua/2.1 os/linux#6.8.0-1021-azure lang/js "
-        "md/nodejs#20.18.3 api/ecs#3.750.0 configure-aws-credentials-for-github-actions",
+        source_ip=_PIPELINE_ADDRESS,
+        user_agent=_pipeline_agent("ecs"),
     )
 
 
@@ -155,9 +157,15 @@ def pipeline_signing_in(estate: Estate, account: Account) -> Principal:
         account=account.id,
         arn="",
         identity=identity.web_identity(provider, subject),
-        source_ip="198.51.100.24",
-        user_agent="aws-sdk-js/3.750.0 ua/2.1 os/linux#6.8.0-1021-azure lang/js "
-        "md/nodejs#20.18.3 api/sts#3.750.0 configure-aws-credentials-for-github-actions",
+        source_ip=_PIPELINE_ADDRESS,
+        user_agent=_pipeline_agent("sts"),
+    )
+
+
+def _pipeline_agent(service: str) -> str:
+    return (
+        "aws-sdk-js/3.750.0 ua/2.1 os/linux#6.8.0-1021-azure lang/js "
+        f"md/nodejs#20.18.3 api/{service}#3.750.0 configure-aws-credentials-for-github-actions"
     )
 
 
@@ -170,7 +178,7 @@ def terraform(estate: Estate, account: Account) -> Principal:
         "terraform-ci",
         f"terraform-run-{run}",
         source_ip="198.51.100.31",
-        user_agent=TERRAFORM,
+        user_agent=_TERRAFORM,
     )
 
 
@@ -180,10 +188,9 @@ def partner(estate: Estate, account: Account) -> Principal:
         estate,
         account,
         "PartnerMonitoring",
-        "metrics-crawler",
-        source_ip="198.51.100.77",
-        user_agent="Boto3/1.35.99 md/Botocore#1.35.99 ua/2.0 os/linux#6.1.124 md/arch#x86_64 "
-        "lang/python#3.11.11 md/pyimpl#CPython cfg/retry-mode#adaptive",
+        _PARTNER_SESSION,
+        source_ip=_PARTNER_ADDRESS,
+        user_agent=_PARTNER_AGENT,
     )
 
 
@@ -194,10 +201,9 @@ def partner_signing_in(estate: Estate, account: Account) -> Principal:
         name="monitoring partner",
         account=account.id,
         arn="",
-        identity=identity.other_account(PARTNER_ACCOUNT, f"{caller}:metrics-crawler"),
-        source_ip="198.51.100.77",
-        user_agent="Boto3/1.35.99 md/Botocore#1.35.99 ua/2.0 os/linux#6.1.124 md/arch#x86_64 "
-        "lang/python#3.11.11 md/pyimpl#CPython cfg/retry-mode#adaptive",
+        identity=identity.other_account(_PARTNER_ACCOUNT, f"{caller}:{_PARTNER_SESSION}"),
+        source_ip=_PARTNER_ADDRESS,
+        user_agent=_PARTNER_AGENT,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from trailwarden.simulate import identity
 from trailwarden.simulate.estate import Account, Estate
 from trailwarden.simulate.identifiers import hexadecimal, pick, uuid
@@ -103,16 +105,8 @@ def console_user(
 def signing_in(estate: Estate, user: Principal) -> Principal:
     """The same IAM user on the sign-in page."""
     name = user.name.removeprefix("user/")
-    return Principal(
-        name=user.name,
-        account=user.account,
-        arn=user.arn,
-        identity=identity.iam_user_signing_in(
-            user.account, name, estate.user_id(user.account, name)
-        ),
-        source_ip=user.source_ip,
-        user_agent=user.user_agent,
-    )
+    at_door = identity.iam_user_signing_in(user.account, name, estate.user_id(user.account, name))
+    return replace(user, identity=at_door, from_console=False)
 
 
 def stranger(account: Account, *, source_ip: str, user_agent: str) -> Principal:

@@ -67,12 +67,10 @@ class _Account:
     def _assumed_by(
         self, host: str, role: str, rhythm: Rhythm, share: float, given: dict[str, str]
     ) -> Routine:
-        names = {"assumed_role": role, "assumed_role_id": self._role_id(role), **given}
+        role_id = self._estate.role_id(self._account.id, role)
+        names = {"assumed_role": role, "assumed_role_id": role_id, **given}
         caller = machines.service(self._account, host)
         return Routine(caller, habits.ASSUME, self._everywhere, rhythm, share, given=names)
-
-    def _role_id(self, role: str) -> str:
-        return self._estate.role_id(self._account.id, role)
 
     # --- what runs -----------------------------------------------------------------------
     def _workloads(self) -> Iterator[Routine]:
@@ -97,7 +95,7 @@ class _Account:
         enter = Opening(
             machines.partner_signing_in(estate, account),
             signin.ASSUME_ROLE_WITH_EXTERNAL_ID,
-            _role_given(estate, account, "PartnerMonitoring", "metrics-crawler")
+            machines.assumed(estate, account, "PartnerMonitoring", "metrics-crawler")
             | {"external_id": hexadecimal(estate.random("external id"), 32)},
         )
         yield Routine(
@@ -113,7 +111,7 @@ class _Account:
         deploy = Opening(
             machines.pipeline_signing_in(estate, account),
             signin.ASSUME_ROLE_WITH_WEB_IDENTITY,
-            _role_given(estate, account, "github-actions-deploy", "GitHubActions"),
+            machines.assumed(estate, account, "github-actions-deploy", "GitHubActions"),
         )
         yield Routine(
             machines.pipeline(estate, account), habits.PIPELINE, self._home, PIPELINE, 5,
@@ -143,8 +141,7 @@ class _Account:
 
     def _person(self, person: Person, calls: Choice[Call], share: float) -> Routine:
         principal = person.principal
-        role = principal.arn.split("/")[1]
-        session = principal.arn.split("/")[2]
+        _, role, session = principal.arn.split("/")
         provider = self._estate.things(self._account.id, self._estate.home)["provider"][0]
         vouched = replace(
             principal,
@@ -152,7 +149,7 @@ class _Account:
             identity=identity.saml_user(session, provider),
             from_console=False,
         )
-        given = _role_given(self._estate, self._account, role, session)
+        given = machines.assumed(self._estate, self._account, role, session)
         sign_in = [Opening(vouched, signin.ASSUME_ROLE_WITH_SAML, given)]
         if principal.from_console:
             sign_in.append(Opening(principal, signin.LOGIN_FEDERATED, {}))
@@ -160,11 +157,3 @@ class _Account:
             principal, calls, self._everywhere, office(person.clock), share, burst=7, gap=1.2,
             sign_in=tuple(sign_in),
         )  # fmt: skip
-
-
-def _role_given(estate: Estate, account: Account, role: str, session: str) -> dict[str, str]:
-    return {
-        "assumed_role": role,
-        "assumed_role_id": estate.role_id(account.id, role),
-        "session_name": session,
-    }

@@ -60,7 +60,7 @@ def runnable_composites(
     kept = dict(composites)
     for name in _dependents(composites, not_run):
         alarm, resource = kept.pop(name)
-        missing = sorted(_references(alarm) & not_run)
+        missing = sorted(not_run.intersection(references_of(alarm)))
         findings.not_run.append(
             NotRun(
                 resource.logical_id,
@@ -84,7 +84,7 @@ def _dependents(
     """Names of composites that depend on ``not_run``, which grows by them."""
     users: dict[str, list[str]] = {}
     for name, (alarm, _) in composites.items():
-        for child in _references(alarm):
+        for child in references_of(alarm):
             users.setdefault(child, []).append(name)
     found: dict[str, None] = {}
     waiting = list(not_run)
@@ -97,9 +97,10 @@ def _dependents(
     return list(found)
 
 
-def _references(alarm: CompositeAlarm) -> set[str]:
-    suppressor = {alarm_name(alarm.actions_suppressor)} if alarm.actions_suppressor else set()
-    return {*parse_rule(alarm.alarm_rule).children(), *suppressor}
+def references_of(alarm: CompositeAlarm) -> tuple[str, ...]:
+    """The names of the alarms that ``alarm`` needs: those of its rule, and its suppressor."""
+    suppressor = (alarm_name(alarm.actions_suppressor),) if alarm.actions_suppressor else ()
+    return (*parse_rule(alarm.alarm_rule).children(), *suppressor)
 
 
 def _collect(

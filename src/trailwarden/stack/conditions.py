@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from trailwarden.errors import DefinitionError
 from trailwarden.stack.calls import Truth
 from trailwarden.stack.nodes import Entries, Items, Mark, Node, Scalar, unknown_in
 from trailwarden.stack.template import did_you_mean, wrong_kind
@@ -103,15 +102,12 @@ class Conditions:
 
     def _check_count(self, argument: Items, path: str, count: int) -> None:
         if len(argument.items) != count:
-            raise self._wrong_count(argument, path, count)
-
-    def _wrong_count(self, argument: Items, path: str, count: int) -> DefinitionError:
-        return self._document.error(
-            argument.mark,
-            path,
-            f"the list must hold {count}, and holds {len(argument.items)}",
-            "correct the list",
-        )
+            raise self._document.error(
+                argument.mark,
+                path,
+                f"the list must hold {count}, and holds {len(argument.items)}",
+                "correct the list",
+            )
 
 
 def _all(truths: Sequence[Truth]) -> Truth:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trailwarden.alarms.scalars import Properties
@@ -29,7 +28,7 @@ class Constraints:
         if len(value) > _MAX_LENGTH:
             raise self._refused(value, f"is longer than {_MAX_LENGTH:,} characters")
         self._check_allowed(value)
-        self._check_length(value)
+        self._check_range(value, len(value), "Length", below="shorter than", above="longer than")
         if is_number:
             self._check_number(value)
         self._check_pattern(value)
@@ -43,25 +42,22 @@ class Constraints:
             shown = visible(", ".join(values), 500)
             raise self._refused(value, f"is none of its AllowedValues: {shown}")
 
-    def _check_length(self, value: str) -> None:
-        for least in self._numbers("MinLength"):
-            if len(value) < least:
-                raise self._refused(value, f"is shorter than its MinLength {least:g}")
-        for most in self._numbers("MaxLength"):
-            if len(value) > most:
-                raise self._refused(value, f"is longer than its MaxLength {most:g}")
+    def _check_range(
+        self, value: str, size: float, quantity: str, *, below: str, above: str
+    ) -> None:
+        least = self._limit(f"Min{quantity}")
+        if least is not None and size < least:
+            raise self._refused(value, f"is {below} its Min{quantity} {least:g}")
+        most = self._limit(f"Max{quantity}")
+        if most is not None and size > most:
+            raise self._refused(value, f"is {above} its Max{quantity} {most:g}")
 
     def _check_number(self, value: str) -> None:
         try:
             number = Properties({self.name: value}).number(self.name) or 0.0
         except AlarmConfigurationError:
-            raise self._refused(value, "is no number") from None
-        for least in self._numbers("MinValue"):
-            if number < least:
-                raise self._refused(value, f"is below its MinValue {least:g}")
-        for most in self._numbers("MaxValue"):
-            if number > most:
-                raise self._refused(value, f"is above its MaxValue {most:g}")
+            raise self._refused(value, "is not a number") from None
+        self._check_range(value, number, "Value", below="below", above="above")
 
     def _check_pattern(self, value: str) -> None:
         pattern = self.declaration.get("AllowedPattern")
@@ -85,18 +81,17 @@ class Constraints:
             shown = visible(pattern.text, 200)
             raise self._refused(value, f"does not match its AllowedPattern {shown}")
 
-    def _numbers(self, key: str) -> Iterator[float]:
+    def _limit(self, key: str) -> float | None:
         """The limit under ``key``, if there is one."""
         node = self.declaration.get(key)
-        if isinstance(node, Scalar):
-            try:
-                number = Properties({key: node.text}).number(key)
-            except AlarmConfigurationError as error:
-                raise self.document.error(
-                    node.mark, f"Parameters.{self.name}.{key}", error.message, error.cure
-                ) from None
-            if number is not None:
-                yield number
+        if not isinstance(node, Scalar):
+            return None
+        try:
+            return Properties({key: node.text}).number(key)
+        except AlarmConfigurationError as error:
+            raise self.document.error(
+                node.mark, f"Parameters.{self.name}.{key}", error.message, error.cure
+            ) from None
 
     def _refused(self, value: str, why: str) -> DefinitionError:
         secret = self.declaration.get("NoEcho")

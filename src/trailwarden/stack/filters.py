@@ -11,8 +11,8 @@ from trailwarden.stack.model import MetricFilter, MetricTransformation
 from trailwarden.stack.nodes import Entries, Items, Node, Scalar
 from trailwarden.stack.resource import Resource
 
-# Properties of which only CloudWatch Logs itself can make use.
-_NOT_RUN = {
+# Properties that only CloudWatch Logs itself can honour, and why a filter with one is not run.
+UNSUPPORTED = {
     "ApplyOnTransformedLogs": "log transformers are not run",
     "EmitSystemFieldDimensions": "its dimensions are known only inside CloudWatch Logs",
     "FieldSelectionCriteria": "field selection criteria are not evaluated",
@@ -33,7 +33,7 @@ _STAND_IN = "x"  # for a name that is unknown before deployment
 
 def reason_not_to_run(resource: Resource) -> str:
     """Why the filter cannot be run, or nothing."""
-    found = (reason for name, reason in _NOT_RUN.items() if resource.properties.get(name))
+    found = (reason for name, reason in UNSUPPORTED.items() if resource.properties.get(name))
     return next(found, "")
 
 
@@ -48,7 +48,9 @@ def metric_filter_of(resource: Resource) -> MetricFilter:
     try:
         pattern = check_request(
             {
-                "filterName": _STAND_IN if _is_unknown(resource, "FilterName") else resource.name,
+                "filterName": _STAND_IN
+                if _is_unknown(resource.nodes.get("FilterName"))
+                else resource.name,
                 "filterPattern": text,
                 "metricTransformations": [_request(resource, t) for t in transformations],
             }
@@ -86,8 +88,7 @@ def _request(resource: Resource, transformation: MetricTransformation) -> Mappin
         "metricNamespace": transformation.metric_namespace,
     }
     for member in names:
-        node = _part(resource, member)
-        if isinstance(node, Scalar) and node.unknown:
+        if _is_unknown(_part(resource, member)):
             names[member] = _STAND_IN
     return {
         **names,
@@ -98,8 +99,7 @@ def _request(resource: Resource, transformation: MetricTransformation) -> Mappin
     }
 
 
-def _is_unknown(resource: Resource, name: str) -> bool:
-    node = resource.nodes.get(name)
+def _is_unknown(node: Node | None) -> bool:
     return isinstance(node, Scalar) and bool(node.unknown)
 
 

@@ -149,7 +149,7 @@ class Resolver:
                     "define a condition, use Fn::If",
                 )
             else:
-                message = f"{name!r} is no function of CloudFormation"
+                message = f"{name!r} is not a CloudFormation function"
                 cure = did_you_mean(name, FUNCTIONS) or "remove it"
             raise self.document.error(entry.key_mark, path, message, cure)
 

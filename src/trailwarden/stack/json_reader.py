@@ -71,20 +71,20 @@ class _Reader:
 
     def _take(self, token: re.Match[str], due: str) -> str:
         """Use one token where ``due`` is due; return what is due after it."""
-        sort = token[0] if token.lastgroup == "punctuation" else token.lastgroup
-        if sort not in _DUE[due]:
+        kind = token[0] if token.lastgroup == "punctuation" else token.lastgroup
+        if kind not in _DUE[due]:
             raise self._refused(f"{due} must stand here")
-        if sort == ":":
+        if kind == ":":
             return "a value"
-        if sort == ",":
+        if kind == ",":
             return "a key in double quotes" if self._closers[-1] == "}" else "a value"
-        if sort in ("}", "]"):
+        if kind in ("}", "]"):
             self._closers.pop()
             self._tree.end()
-        elif sort in ("{", "["):
-            self._tree.begin(self._mark(), is_object=sort == "{")
-            self._closers.append("}" if sort == "{" else "]")
-            return "a key in double quotes or }" if sort == "{" else "a value or ]"
+        elif kind in ("{", "["):
+            self._tree.begin(self._mark(), is_object=kind == "{")
+            self._closers.append("}" if kind == "{" else "]")
+            return "a key in double quotes or }" if kind == "{" else "a value or ]"
         else:
             is_key = self._tree.expects_key()
             self._tree.scalar(self._scalar(token))

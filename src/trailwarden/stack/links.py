@@ -39,6 +39,12 @@ def log_group_of_arn(arn: str) -> str:
     return _ARN_TOKEN.sub(r"${\1}", arn)
 
 
+def actions_of(alarm: Alarm) -> tuple[str, ...]:
+    """The ARNs of what the alarm notifies in any state, each once."""
+    actions = (*alarm.alarm_actions, *alarm.ok_actions, *alarm.insufficient_data_actions)
+    return tuple(dict.fromkeys(actions))
+
+
 def _without_filters(stack: Stack) -> Iterator[Note]:
     if not stack.metric_filters:
         yield Note(
@@ -52,10 +58,11 @@ def _filters_without_alarm(stack: Stack) -> Iterator[Note]:
     watched = {(alarm.namespace, alarm.metric_name) for alarm in stack.alarms}
     for metric_filter in stack.metric_filters:
         for transformation in metric_filter.metric_transformations:
-            if _metric(transformation) not in watched:
+            metric = _metric(transformation)
+            if metric not in watched:
                 yield Note(
                     "filter-without-alarm",
-                    f"no alarm watches the metric {_shown(_metric(transformation))} of the filter "
+                    f"no alarm watches the metric {_shown(metric)} of the filter "
                     f"{metric_filter.filter_name!r}",
                     stack.locations.get(("MetricFilter", metric_filter.filter_name)),
                 )
@@ -124,8 +131,7 @@ def _unknown_topics(stack: Stack) -> Iterator[Note]:
     known = {topic.arn for topic in stack.topics}
     users: defaultdict[str, list[Alarm]] = defaultdict(list)
     for alarm in _all_alarms(stack):
-        actions = (*alarm.alarm_actions, *alarm.ok_actions, *alarm.insufficient_data_actions)
-        for action in dict.fromkeys(actions):
+        for action in actions_of(alarm):
             if action not in known and _may_be_topic(action):
                 users[action].append(alarm)
     for topic, alarms in users.items():
@@ -156,13 +162,13 @@ def _log_groups(stack: Stack) -> Iterator[Note]:
         if stack.trails and group not in fed:
             yield Note("log-group-without-trail", f"{shown}, which no trail here feeds", place)
         if len(filters) > MAX_FILTERS:
-            yield Note("too-many-filters", f"{shown}, where {MAX_FILTERS} may be", place)
+            yield Note("too-many-filters", f"{shown}, where AWS allows {MAX_FILTERS}", place)
         with_regex = sum(metric_filter.pattern.has_regex for metric_filter in filters)
         if with_regex > MAX_REGEX_FILTERS:
             yield Note(
                 "too-many-regex-filters",
                 f"{plural(with_regex, 'metric filter')} with a regular expression on the log "
-                f"group {group!r}, where {MAX_REGEX_FILTERS} may be",
+                f"group {group!r}, where AWS allows {MAX_REGEX_FILTERS}",
                 place,
             )
 

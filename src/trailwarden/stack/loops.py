@@ -1,7 +1,7 @@
 """``Fn::ForEach`` of the transform AWS::LanguageExtensions: one fragment for many values.
 
 Loops are expanded as text: ``${Identifier}`` and ``&{Identifier}`` in keys and texts, and a Ref to
-the identifier, become the value (without what is no letter or digit for ``&{}``).
+the identifier, become the value (for ``&{}``, its letters and digits only).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from trailwarden.stack.calls import Call
-from trailwarden.stack.nodes import Entries, Entry, Items, Node, Scalar
+from trailwarden.stack.nodes import Entries, Entry, Items, Node, Scalar, unknown_in
 
 if TYPE_CHECKING:
     from trailwarden.stack.intrinsics import Resolver
@@ -58,7 +58,7 @@ def _made(call: Call) -> dict[str, Entry]:
     if values is None:
         raise call.error(
             "the collection must be known, and is not before deployment",
-            call.resolver.parameters.cure(unknown_names(call, collection)),
+            call.resolver.parameters.cure(unknown_in(call.resolve(collection))),
             collection,
         )
     made: dict[str, Entry] = {}
@@ -72,12 +72,6 @@ def _made(call: Call) -> dict[str, Entry]:
                 )
             made[name] = entry
     return made
-
-
-def unknown_names(call: Call, node: Node) -> tuple[str, ...]:
-    """On what an argument depends."""
-    found = call.resolve(node)
-    return found.unknown if isinstance(found, Scalar) else ()
 
 
 class _Copy:

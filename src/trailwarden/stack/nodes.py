@@ -6,7 +6,7 @@ long ones. What the intrinsic functions leave behind is nodes again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -87,16 +87,21 @@ def text_size(node: Node) -> int:
     """Characters of all texts in the node. Texts are shared, so that it may be far from small."""
     if isinstance(node, Scalar):
         return len(node.text)
-    children = node.items if isinstance(node, Items) else (e.value for e in node.entries.values())
-    return sum(map(text_size, children))
+    return sum(map(text_size, _children(node)))
 
 
 def unknown_in(node: Node) -> tuple[str, ...]:
     """On what unknown things the node depends, each once."""
     if isinstance(node, Scalar):
         return node.unknown
-    children = node.items if isinstance(node, Items) else (e.value for e in node.entries.values())
-    return tuple(dict.fromkeys(name for child in children for name in unknown_in(child)))
+    names = (name for child in _children(node) for name in unknown_in(child))
+    return tuple(dict.fromkeys(names))
+
+
+def _children(node: Items | Entries) -> Iterable[Node]:
+    if isinstance(node, Items):
+        return node.items
+    return (entry.value for entry in node.entries.values())
 
 
 @dataclass(frozen=True, slots=True)

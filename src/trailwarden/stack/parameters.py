@@ -54,9 +54,9 @@ class Parameters:
         return Items(value.items, mark) if isinstance(value, Items) else value
 
     def text(self, name: str) -> Scalar:
-        """The value of a parameter that is no list."""
+        """The value of a pseudo parameter that is a single text."""
         value = self._values[name]
-        assert isinstance(value, Scalar)  # noqa: S101 - only asked for pseudo parameters
+        assert isinstance(value, Scalar)  # noqa: S101 - nothing else is asked for
         return value
 
     def cure(self, unknown: Iterable[str]) -> str:
@@ -88,21 +88,23 @@ class Parameters:
     def _value(self, name: str, entry: Entry, given: str | None) -> Node:
         path = f"Parameters.{name}"
         declaration = as_entries(self._document, entry.value, path)
-        sort = self._text_of(declaration, "Type", path)
-        if sort is None:
+        type_name = self._text_of(declaration, "Type", path)
+        if type_name is None:
             raise self._document.error(
                 entry.key_mark, path, "the parameter has no Type", "say Type: String, for instance"
             )
-        default = None if sort.startswith(_STORED) else declaration.get("Default")
-        if given is None and default is None:
+        default = None if type_name.startswith(_STORED) else declaration.get("Default")
+        if given is not None:
+            text, mark = given, entry.key_mark
+        elif default is not None:
+            text, mark = self._text_of(declaration, "Default", path) or "", default.mark
+        else:
             return Scalar(f"${{{name}}}", entry.key_mark, unknown=(name,))
-        mark = entry.key_mark if given is not None or default is None else default.mark
-        text = given if given is not None else self._text_of(declaration, "Default", path) or ""
         constraints = Constraints(self._document, self._findings, declaration, name, mark)
-        is_list = sort == "CommaDelimitedList" or "List<" in sort
+        is_list = type_name == "CommaDelimitedList" or "List<" in type_name
         parts = [part.strip() for part in text.split(",")] if is_list else [text]
         for part in parts:
-            constraints.check(part, is_number="Number" in sort)
+            constraints.check(part, is_number="Number" in type_name)
         scalars = tuple(Scalar(part, entry.key_mark) for part in parts)
         return Items(scalars, entry.key_mark) if is_list else scalars[0]
 

@@ -11,7 +11,7 @@ from trailwarden.stack.findings import Findings
 from trailwarden.stack.nodes import Document, Entries, Items, Mark, Node, Scalar
 from trailwarden.stack.parameters import Parameters
 from trailwarden.stack.plain import PlainValue, plain
-from trailwarden.stack.shapes import Kind, ListOf, Shape, Sort
+from trailwarden.stack.shapes import Kind, ListOf, Shape, PropertyType
 from trailwarden.stack.template import did_you_mean, null_error, wrong_kind
 
 _READERS: dict[Kind, Callable[[Properties, str], PlainValue]] = {
@@ -52,9 +52,9 @@ class PropertyReader:
         values: dict[str, PlainValue] = {}
         for name, entry in node.entries.items():
             with self._findings.collect():
-                sort = shape.members.get(name)
+                property_type = shape.members.get(name)
                 inner = Place(entry.key_mark, f"{place.path}.{name}", name)
-                if sort is None:
+                if property_type is None:
                     raise self._document.error(
                         entry.key_mark,
                         inner.path,
@@ -62,7 +62,7 @@ class PropertyReader:
                         did_you_mean(name, shape.members)
                         or f"the properties are {', '.join(shape.members)}",
                     )
-                values[name] = self._value(sort, entry.value, inner)
+                values[name] = self._value(property_type, entry.value, inner)
         for name in shape.required:
             if name not in node.entries:
                 with self._findings.collect():
@@ -71,38 +71,40 @@ class PropertyReader:
                     )
         return values
 
-    def _value(self, sort: Sort, node: Node, place: Place) -> PlainValue:
+    def _value(self, property_type: PropertyType, node: Node, place: Place) -> PlainValue:
         if isinstance(node, Scalar) and node.kind == "null":
             raise null_error(self._document, node.mark, place.path)
-        if isinstance(sort, Shape):
-            return dict(self._object(sort, node, place))
-        if isinstance(sort, ListOf):
-            return self._list(sort, node, place)
-        if sort is Kind.JSON:
+        if isinstance(property_type, Shape):
+            return dict(self._object(property_type, node, place))
+        if isinstance(property_type, ListOf):
+            return self._list(property_type, node, place)
+        if property_type is Kind.JSON:
             return plain(node)
         if not isinstance(node, Scalar):
-            raise self._wrong(node, place, sort.value)
-        if sort is not Kind.TEXT and node.unknown:
+            raise self._wrong(node, place, property_type.value)
+        if property_type is not Kind.TEXT and node.unknown:
             raise self._must_be_known(node, place)
-        if sort in (Kind.TEXT, Kind.KNOWN):
+        if property_type in (Kind.TEXT, Kind.KNOWN):
             if node.kind == "octal":
                 self._parameters.note_octal(node, place.path)
             return node.text
         try:
-            return _READERS[sort](Properties({place.name: node.text}), place.name)
+            return _READERS[property_type](Properties({place.name: node.text}), place.name)
         except AlarmConfigurationError as error:
             raise self._document.error(node.mark, place.path, error.message, error.cure) from None
 
-    def _list(self, sort: ListOf, node: Node, place: Place) -> PlainValue:
+    def _list(self, property_type: ListOf, node: Node, place: Place) -> PlainValue:
         if isinstance(node, Items):
             found = []
             for position, item in enumerate(node.items):
                 with self._findings.collect():
                     path = f"{place.path}[{position}]"
-                    found.append(self._value(sort.item, item, Place(item.mark, path, place.name)))
+                    found.append(
+                        self._value(property_type.item, item, Place(item.mark, path, place.name))
+                    )
             return found
         if isinstance(node, Scalar) and node.unknown:
-            if sort.item is not Kind.TEXT:
+            if property_type.item is not Kind.TEXT:
                 raise self._must_be_known(node, place)
             return [node.text]  # a list parameter without a value, say: one token for all of it
         raise self._wrong(node, place, "a list")

@@ -8,7 +8,7 @@ it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trailwarden.stack.nodes import Entries, Mark, Scalar
@@ -30,12 +30,21 @@ class Identity:
     ref_is_arn: bool = False
     # Without a name these are called by their logical id: the deployment only adds to that.
     has_own_name: bool = False
-    attributes: Mapping[str, str] = field(default_factory=dict)  # "name", or "" for opaque ones
+    name_attribute: str | None = None
+    opaque_attributes: tuple[str, ...] = ()  # which only the deployment knows
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """What GetAtt can ask for."""
+        arn = self.arn_attribute if self.arn else None
+        return tuple(filter(None, (self.name_attribute, *self.opaque_attributes, arn)))
 
 
-IDENTITIES: Mapping[str, Identity] = {
+_IDENTITIES: Mapping[str, Identity] = {
     "AWS::CloudTrail::Trail": Identity(
-        "TrailName", "cloudtrail:{region}:{account}:trail/{name}", attributes={"SnsTopicArn": ""}
+        "TrailName",
+        "cloudtrail:{region}:{account}:trail/{name}",
+        opaque_attributes=("SnsTopicArn",),
     ),
     "AWS::CloudWatch::Alarm": Identity(
         "AlarmName", "cloudwatch:{region}:{account}:alarm:{name}", has_own_name=True
@@ -50,7 +59,7 @@ IDENTITIES: Mapping[str, Identity] = {
         "sns:{region}:{account}:{name}",
         arn_attribute="TopicArn",
         ref_is_arn=True,
-        attributes={"TopicName": "name"},
+        name_attribute="TopicName",
     ),
 }
 # Resources that stand outside of the chain and have a name that it uses.
@@ -67,45 +76,48 @@ class References:
 
     def ref(self, logical_id: str, mark: Mark) -> Scalar:
         """``Ref`` of a resource that exists."""
-        identity = IDENTITIES.get(self._type(logical_id))
+        identity = _IDENTITIES.get(self._type(logical_id))
         if identity is not None and identity.ref_is_arn:
             return self._arn(logical_id, identity, mark)
-        name = self._name(logical_id, mark)
-        if name is not None:
-            return Scalar(name.text, mark, unknown=name.unknown)
-        return _token(logical_id, mark)
+        return self._name_or_token(logical_id, logical_id, mark)
 
     def attribute(self, logical_id: str, attribute: str, mark: Mark, path: str) -> Scalar:
         """``Fn::GetAtt`` of a resource that exists."""
-        identity = IDENTITIES.get(self._type(logical_id))
+        identity = _IDENTITIES.get(self._type(logical_id))
         if identity is None:
             return _token(f"{logical_id}.{attribute}", mark)
         if identity.arn and attribute == identity.arn_attribute:
             return self._arn(logical_id, identity, mark)
         if attribute not in identity.attributes:
-            known = (*identity.attributes, *([identity.arn_attribute] if identity.arn else ()))
+            known = identity.attributes
             raise self._resolver.document.error(
                 mark,
                 path,
                 f"{logical_id} has no attribute {attribute!r}",
                 did_you_mean(attribute, known) or f"it has: {', '.join(known) or 'none'}",
             )
-        name = self._name(logical_id, mark) if identity.attributes[attribute] else None
-        if name is not None:
-            return Scalar(name.text, mark, unknown=name.unknown)
-        return _token(f"{logical_id}.{attribute}", mark)
+        token = f"{logical_id}.{attribute}"
+        if attribute == identity.name_attribute:
+            return self._name_or_token(logical_id, token, mark)
+        return _token(token, mark)
 
     def identity(self, logical_id: str, mark: Mark) -> tuple[str, str]:
         """What the resource is called, and its ARN; empty for one that has none."""
-        identity = IDENTITIES.get(self._type(logical_id))
+        identity = _IDENTITIES.get(self._type(logical_id))
         if identity is None:
             return logical_id, ""
         arn = self._arn(logical_id, identity, mark).text if identity.arn else ""
         name = self._name(logical_id, mark)
         if name is None:
-            [*named] = (key for key, value in identity.attributes.items() if value)
-            return f"${{{'.'.join((logical_id, *named))}}}", arn
+            parts = filter(None, (logical_id, identity.name_attribute))
+            return f"${{{'.'.join(parts)}}}", arn
         return name.text, arn
+
+    def _name_or_token(self, logical_id: str, token: str, mark: Mark) -> Scalar:
+        name = self._name(logical_id, mark)
+        if name is None:
+            return _token(token, mark)
+        return Scalar(name.text, mark, unknown=name.unknown)
 
     def _arn(self, logical_id: str, identity: Identity, mark: Mark) -> Scalar:
         name = self._name(logical_id, mark)
@@ -141,9 +153,9 @@ class References:
         return self._names[logical_id]
 
     def _find_name(self, logical_id: str, mark: Mark) -> Scalar | None:
-        sort = self._type(logical_id)
-        identity = IDENTITIES.get(sort)
-        key = identity.name_property if identity else _NAMED.get(sort, "")
+        resource_type = self._type(logical_id)
+        identity = _IDENTITIES.get(resource_type)
+        key = identity.name_property if identity else _NAMED.get(resource_type, "")
         body = self._resolver.resources[logical_id].value
         properties = body.get("Properties") if isinstance(body, Entries) else None
         node = properties.get(key) if isinstance(properties, Entries) else None

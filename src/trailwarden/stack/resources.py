@@ -158,7 +158,7 @@ class ResourceLoader:
             self._document, logical_id, resource_type, place, nodes, properties, name, arn
         )
 
-    def _not_run(self, name: str, sort: str, entry: Entry, reason: str) -> None:
-        key = sort if sort == "Transform" else f"Resources.{name}"
+    def _not_run(self, name: str, kind: str, entry: Entry, reason: str) -> None:
+        key = kind if kind == "Transform" else f"Resources.{name}"
         location = self._document.location(entry.key_mark, key)
-        self._findings.not_run.append(NotRun(name, sort, reason, location))
+        self._findings.not_run.append(NotRun(name, kind, reason, location))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -20,22 +20,22 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    item: Sort
+    item: PropertyType
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """An object with these members, of which some are required."""
 
-    members: Mapping[str, Sort]
-    required: tuple[str, ...] = field(default=())
+    members: Mapping[str, PropertyType]
+    required: tuple[str, ...] = ()
 
 
-Sort = Kind | ListOf | Shape
+PropertyType = Kind | ListOf | Shape
 _TEXTS = ListOf(Kind.TEXT)
 _OBJECTS = ListOf(Kind.JSON)
 
-_ALARM: Mapping[str, Sort] = {
+_ALARM: Mapping[str, PropertyType] = {
     "ActionConfiguration": Kind.JSON,
     "ActionsEnabled": Kind.FLAG,
     "AlarmActions": _TEXTS,

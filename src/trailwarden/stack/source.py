@@ -16,7 +16,7 @@ def read_file(path: Path) -> str:
     """The text of the file.
 
     Raises :class:`~trailwarden.errors.UsageError` if it cannot be opened and
-    :class:`~trailwarden.errors.DefinitionError` if it is no text or too large.
+    :class:`~trailwarden.errors.DefinitionError` if it is not text or is too large.
     """
     source = str(path)
     try:
@@ -45,7 +45,7 @@ def _decoded(data: bytes, source: str) -> str:
         before = data[: error.start]
         line_start = before.rfind(b"\n") + 1
         raise DefinitionError(
-            f"the template is no UTF-8 text: byte 0x{data[error.start]:02x}",
+            f"the template is not UTF-8 text: byte 0x{data[error.start]:02x}",
             location=Location(source, before.count(b"\n") + 1, error.start - line_start + 1),
             cure="save the file as UTF-8",
         ) from None

@@ -36,7 +36,7 @@ class Template:
 def template_of(document: Document) -> Template:
     """Cut a document into its sections.
 
-    Raises :class:`~trailwarden.errors.DefinitionError` for what is no CloudFormation template.
+    Raises :class:`~trailwarden.errors.DefinitionError` for what is not a CloudFormation template.
     """
     root = document.root
     if not isinstance(root, Entries):
@@ -51,7 +51,7 @@ def template_of(document: Document) -> Template:
             raise document.error(
                 entry.key_mark,
                 name,
-                f"{name!r} is no section of a template",
+                f"{name!r} is not a section of a template",
                 did_you_mean(name, _SECTIONS) or f"the sections are {', '.join(_SECTIONS)}",
             )
     if "Resources" not in root.entries:

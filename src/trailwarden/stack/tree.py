@@ -59,7 +59,7 @@ class TreeBuilder:
     def begin(self, mark: Mark, *, is_object: bool, function: str = "", anchor: str = "") -> None:
         """A list or an object begins; ``function`` is the long name of its short form."""
         if self.expects_key():
-            raise self.error(mark, "a key must be a text", "write the key as a word")
+            raise self._bad_key(mark)
         if len(self._open) >= MAX_DEPTH:
             raise self._too_deep(mark)
         if anchor:
@@ -92,7 +92,7 @@ class TreeBuilder:
             raise self.error(mark, f"the alias *{name} {problem}", "write the value itself")
         if self.expects_key():
             if not isinstance(found.node, Scalar):
-                raise self.error(mark, "a key must be a text", "write the key as a word")
+                raise self._bad_key(mark)
             self._key(Scalar(found.node.text, mark))
             return
         self._add(found.node, "", "", found.size, found.height, mark)
@@ -160,6 +160,9 @@ class TreeBuilder:
             )
         if len(self._open) + height > MAX_DEPTH:
             raise self._too_deep(mark)
+
+    def _bad_key(self, mark: Mark) -> DefinitionError:
+        return self.error(mark, "a key must be a text", "write the key as a word")
 
     def _too_deep(self, mark: Mark) -> DefinitionError:
         return self.error(

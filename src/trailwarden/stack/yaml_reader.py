@@ -93,7 +93,7 @@ class _Reader:
         shown = tag.replace(_STANDARD, "!!")
         raise self._tree.error(
             mark,
-            f"{shown} is no function of CloudFormation",
+            f"{shown} is not a CloudFormation function",
             f"did you mean !{close[0]}?" if close else "remove it",
         )
 

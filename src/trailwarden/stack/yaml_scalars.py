@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from trailwarden.stack.nodes import Mark, Scalar, ScalarKind
+from trailwarden.stack.nodes import Mark, Scalar
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _FLAGS = {
@@ -48,7 +48,6 @@ def _odd_number(text: str, mark: Mark) -> Scalar:
     found = _ODD_NUMBER.fullmatch(text)
     if found is None:
         return Scalar(text, mark)
-    kind: ScalarKind = "number"
     digits = (found[found.lastgroup or 0] or "").replace("_", "")
     if not digits:
         return Scalar(text, mark)
@@ -59,4 +58,4 @@ def _odd_number(text: str, mark: Mark) -> Scalar:
         digits = str(value)
     elif found.lastgroup in ("hex", "bin"):
         digits = str(int(digits, 16 if found.lastgroup == "hex" else 2))
-    return Scalar(found["sign"].replace("+", "") + digits, mark, kind)
+    return Scalar(found["sign"].replace("+", "") + digits, mark, "number")

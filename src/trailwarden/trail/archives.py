@@ -13,8 +13,8 @@ from typing import IO
 from trailwarden.errors import InputError, Location, UsageError
 from trailwarden.problems import Problem
 from trailwarden.text import visible
-from trailwarden.trail.faults import fault
-from trailwarden.trail.folders import FolderWalk, local_file, os_fault
+from trailwarden.trail.faults import too_large
+from trailwarden.trail.folders import FolderWalk, local_file, unreadable
 from trailwarden.trail.layout import Window
 from trailwarden.trail.logfile import DEFAULT_LIMIT, LogFile, no_log_files
 
@@ -110,8 +110,7 @@ def _file(path: str, limit: int, problems: Problems) -> Iterator[LogFile]:
         with Path(path).open("rb") as stream:
             yield from _pipe(stream, visible(path), limit, problems)
     except OSError as error:
-        code, cure = os_fault(error)
-        problems(Problem(visible(path), code, f"cannot be read: {error.strerror}", cure))
+        problems(unreadable(path, error))
 
 
 def _pipe(stream: IO[bytes], source: str, limit: int, problems: Problems) -> Iterator[LogFile]:
@@ -120,7 +119,7 @@ def _pipe(stream: IO[bytes], source: str, limit: int, problems: Problems) -> Ite
     while chunk := stream.read(_CHUNK):
         content += chunk
         if len(content) > limit:
-            problems(fault("too-large", detail=f"{limit:,} bytes").problem(source))
+            problems(too_large(limit).problem(source))
             return
     yield LogFile(source=source, size=len(content), content=bytes(content))
 
@@ -134,7 +133,7 @@ def open_log_file(file: LogFile, *, limit: int | None = None) -> bytes:
     if file.content is not None:
         return file.content
     if limit is not None and file.size > limit:
-        refused = fault("too-large", detail=f"{limit:,} bytes")
+        refused = too_large(limit)
         raise InputError(refused.message, code=refused.code, cure=refused.cure)
     if file.is_remote:
         from trailwarden.trail import s3  # noqa: PLC0415 - boto3 may not be installed
@@ -143,8 +142,8 @@ def open_log_file(file: LogFile, *, limit: int | None = None) -> bytes:
     try:
         return _content(file.path, file.size)
     except OSError as error:
-        code, cure = os_fault(error)
-        raise InputError(f"cannot be read: {error.strerror}", code=code, cure=cure) from None
+        problem = unreadable(file.path, error)
+        raise InputError(problem.message, code=problem.code, cure=problem.cure) from None
 
 
 def _content(path: str, size: int) -> bytes:

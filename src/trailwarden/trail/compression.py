@@ -9,7 +9,7 @@ from typing import cast
 import deflate
 import zstandard
 
-from trailwarden.trail.faults import Fault, fault
+from trailwarden.trail.faults import Fault, fault, too_large
 
 try:
     from trailwarden._speedups import find_gzip_member
@@ -66,7 +66,7 @@ def unpack(data: bytes, *, limit: int) -> Unpacked:
         try:
             layer = _layer(data, limit)
         except _TooLargeError:
-            return Unpacked(b"", fault("too-large", detail=f"{limit:,} bytes"))
+            return Unpacked(b"", too_large(limit))
         if layer is None:
             return _plain(data, limit, first)
         data, first = layer.payload, first or layer.fault
@@ -83,7 +83,7 @@ def _layer(data: bytes, limit: int) -> Unpacked | None:
 
 def _plain(data: bytes, limit: int, found: Fault | None) -> Unpacked:
     if len(data) > limit:
-        return Unpacked(b"", fault("too-large", detail=f"{limit:,} bytes"))
+        return Unpacked(b"", too_large(limit))
     if not data:
         return Unpacked(b"", found or fault("empty-file"))
     if data.startswith(_MAGICS) or data.startswith(_TAR, _TAR_AT):

@@ -11,7 +11,7 @@ import re
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
-from trailwarden.trail.packagings import LISTS, RECORD_FIELDS
+from trailwarden.trail.packagings import DECODING_ERRORS, LISTS, RECORD_FIELDS
 
 _LOOK = 4096  # bytes
 _PLAIN = re.compile(rb'\s*\{\s*"Records"\s*:\s*\[')
@@ -76,7 +76,7 @@ def content_kind(payload: bytes) -> str:
 def _suspected(payload: bytes) -> str:
     try:
         content = _content.decode(payload)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except DECODING_ERRORS:
         return ""  # damaged or of another shape: read what records there are
     if content.Records is UNSET:
         if content.digestStartTime is not UNSET and content.logFiles is not UNSET:
@@ -95,7 +95,7 @@ def _kind(element: _Element) -> str:
 def _is_empty_list(payload: bytes) -> bool:
     try:
         content = _fields.decode(payload)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except DECODING_ERRORS:
         return False
     if isinstance(content, list):
         return not content

@@ -54,7 +54,7 @@ _TEXTS = {
         "find what rewrote the file: CloudTrail writes UTF-8",
     ),
     "not-json": (
-        "here stands something that is not JSON",
+        "something that is not JSON stands here",
         "remove it if it does not belong to the log; JSON, JSON lines and exports of "
         "CloudWatch Logs are read",
     ),
@@ -79,15 +79,15 @@ _TEXTS = {
         "fetch the file again, or leave it out: this is hardly a log",
     ),
     "not-an-object": (
-        "where a record should be stands something else",
+        "something else stands where a record should be",
         "find what wrote the file: every record is a JSON object",
     ),
     "not-cloudtrail": (
         "this JSON is no CloudTrail record and holds none",
-        "leave the file out, or look whether the archive is the right one",
+        "leave the file out, or check whether the archive is the right one",
     ),
     "no-records": (
-        "where the list of records should be stands something else",
+        "something else stands where the list of records should be",
         "find what wrote the file: CloudTrail writes a list there",
     ),
 }
@@ -127,6 +127,11 @@ def fault(code: str, *, detail: str = "") -> Fault:
     """The fault with this code; ``detail`` is appended to its message."""
     message, cure = _TEXTS[code]
     return Fault(code, f"{message} ({detail})" if detail else message, cure)
+
+
+def too_large(limit: int) -> Fault:
+    """The fault of a file that holds more than ``limit`` bytes."""
+    return fault("too-large", detail=f"{limit:,} bytes")
 
 
 class Faults:

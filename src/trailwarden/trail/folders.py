@@ -47,7 +47,7 @@ class FolderWalk:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=attrgetter("name"))
         except OSError as error:
-            self.problems(_unreadable(folder, error, "folder"))
+            self.problems(unreadable(folder, error, "folder"))
             return
         identity = (about.st_dev, about.st_ino)
         if identity in self._entered:
@@ -74,7 +74,7 @@ class FolderWalk:
         try:
             about = entry.stat()
         except OSError as error:
-            self.problems(_unreadable(entry.path, error, "file"))
+            self.problems(unreadable(entry.path, error))
             return
         if not stat.S_ISREG(about.st_mode):
             self.skipped("special")  # a pipe or a device: reading it could wait forever
@@ -99,15 +99,16 @@ def local_file(path: str, size: int) -> LogFile:
     return LogFile(source=visible(path), size=size, delivered=delivered, path=path)
 
 
-def _unreadable(path: str, error: OSError, noun: str) -> Problem:
-    code, cure = os_fault(error)
+def unreadable(path: str, error: OSError, noun: str = "file") -> Problem:
+    """The problem of a file or folder that cannot be read."""
+    code, cure = _meaning(error)
     return Problem(visible(path), code, f"this {noun} cannot be read: {error.strerror}", cure)
 
 
-def os_fault(error: OSError) -> tuple[str, str]:
-    """Code and cure for a file or folder that cannot be read."""
+def _meaning(error: OSError) -> tuple[str, str]:
+    """Code and cure."""
     if isinstance(error, PermissionError):
         return "access-denied", "give the user who runs this the right to read it"
     if isinstance(error, FileNotFoundError):
-        return "vanished", "look whether it was moved or removed, or is a link to nothing"
+        return "vanished", "check whether it was moved or removed, or is a link to nothing"
     return "unreadable", "look at the disk or the mount"

@@ -11,7 +11,6 @@ import re
 import sys
 from array import array
 from collections.abc import Sequence
-from hashlib import blake2b
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _LENGTH = 36
@@ -62,5 +61,7 @@ def _key(item: object) -> int:
     if _UUID.fullmatch(item):
         digits = item.replace("-", "")
         return (int(digits[:16], 16) ^ int(digits[16:], 16)) or 1
+    from hashlib import blake2b  # noqa: PLC0415 - hardly an id needs it
+
     digest = blake2b(item.encode("utf-8", "surrogatepass"), digest_size=8)
     return int.from_bytes(digest.digest(), "big") or 1

@@ -20,8 +20,8 @@ from functools import lru_cache
 from trailwarden.trail.eventtime import plausible
 
 # Delivery comes after the event, mostly by minutes, sometimes by hours; clocks may differ a bit.
-DAYS_BEFORE = timedelta(days=1)
-DAYS_AFTER = timedelta(days=2)
+_DAYS_BEFORE = timedelta(days=1)
+_DAYS_AFTER = timedelta(days=2)
 
 # Kinds of CloudTrail's files that hold no records on purpose.
 _KINDS = {
@@ -29,7 +29,7 @@ _KINDS = {
     "CloudTrail-Insight": "insight",
     "CloudTrail-Aggregated": "aggregated",
 }
-OTHER_SERVICE = "other-service"  # load balancers, flow logs, Config: they share the layout
+_OTHER_SERVICE = "other-service"  # load balancers, flow logs, Config: they share the layout
 
 _LAYOUT = re.compile(r"(?:^|/)AWSLogs/(?:o-[a-z0-9]+/)?(?:\d{12}/)?")
 _SERVICE = re.compile(r"(?:^|/)AWSLogs/(?:o-[a-z0-9]+/)?\d{12}/([^/]+)/")
@@ -48,7 +48,7 @@ def special_kind(path: str) -> str:
     folder, _, file = path.rpartition("/")
     service = _service_of(f"{folder}/")
     if service and not service.startswith("CloudTrail"):
-        return OTHER_SERVICE
+        return _OTHER_SERVICE
     name = None if service else _NAME.fullmatch(file)
     return _KINDS.get(name[1] if name else service, "")
 
@@ -61,10 +61,8 @@ def _service_of(folder: str) -> str:
 
 def is_in_layout(folder: str) -> bool:
     """True for a folder (with a slash at its end) of CloudTrail's layout."""
-    if not _LAYOUT.search(folder):
-        return False
-    service = _SERVICE.search(folder)
-    return service is None or service[1].startswith("CloudTrail")
+    service = _service_of(folder)
+    return bool(_LAYOUT.search(folder)) and (not service or service.startswith("CloudTrail"))
 
 
 def is_day_folder(folder: str) -> bool:
@@ -99,8 +97,8 @@ class Window:
     def of(cls, since: datetime | None, until: datetime | None) -> Window:
         """The window for an interval of event times, with a margin for late delivery."""
         return cls(
-            first=date.min if since is None else _shifted(since, -DAYS_BEFORE),
-            last=date.max if until is None else _shifted(until, DAYS_AFTER),
+            first=date.min if since is None else _shifted(since, -_DAYS_BEFORE),
+            last=date.max if until is None else _shifted(until, _DAYS_AFTER),
         )
 
     @property
@@ -116,8 +114,7 @@ class Window:
         found = None if self.is_open else _DATE.search(path)
         if found is None:
             return True
-        year, month, day = (None if part is None else int(part) for part in found.groups())
-        assert year is not None  # noqa: S101 - the expression has no match without it
+        year, month, day = (int(part or 0) for part in found.groups())
         try:
             start = date(year, month or 1, day or 1)
             end = date(year, month or 12, day or _days(year, month or 12))

@@ -36,5 +36,5 @@ def no_log_files(source: str) -> Problem:
         source,
         "no-log-files",
         "this archive holds no log files",
-        "look whether it is the right one; a file of any name is read if it is named itself",
+        "check whether it is the right one; a file of any name is read if it is named itself",
     )

@@ -163,7 +163,7 @@ def _timestamp(fields: Mapping[str, Raw | bytes]) -> datetime | None:
     for name in ("timestamp", "@timestamp"):
         value = bytes(fields.get(name, b""))
         if re.fullmatch(rb"\d{1,15}", value):
-            return log_event_time(int(value))
+            return _log_event_time(int(value))
         if value.startswith(b'"') and len(value) <= _LONGEST_TIMESTAMP:
             found = instant_of(value.strip(b'"').decode("ascii", "replace"))
             if found is not None:
@@ -171,7 +171,7 @@ def _timestamp(fields: Mapping[str, Raw | bytes]) -> datetime | None:
     return None
 
 
-def log_event_time(milliseconds: int) -> datetime | None:
+def _log_event_time(milliseconds: int) -> datetime | None:
     """The instant of a log event's ``timestamp``, or None where it is none that can be."""
     try:
         return plausible(from_epoch(milliseconds / 1000))

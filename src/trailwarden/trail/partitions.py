@@ -1,13 +1,13 @@
 """Sets of 64-bit keys that stay small: sorted arrays with a few newcomers beside them.
 
-A partition begins as a set of Python numbers, which is fast and large. Packed, it is a sorted
-array of eight bytes per key; spilled, that array is in a file. One that has grown large is split
+A partition begins as a set (:mod:`keyset`), which is fast and large. Packed, it is a sorted array
+of eight bytes per key; spilled, that array is in a file. One that has grown large is split
 by the next bits of the keys, so that reading it back stays cheap.
 """
 
 from __future__ import annotations
 
-import secrets
+import os
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
@@ -20,7 +20,7 @@ FANOUT = 1 << _FANOUT_BITS
 _KEY_BITS = 64
 
 ARRAY_COST = 8  # bytes of a key in an array
-_SEED = secrets.randbits(64)
+_SEED = int.from_bytes(os.urandom(8))
 
 
 def part_of(key: int, level: int) -> int:

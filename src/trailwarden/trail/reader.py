@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Raw
 
 from trailwarden.trail.content import is_utf8
-from trailwarden.trail.faults import Fault, Faults
+from trailwarden.trail.faults import Fault, Faults, fault
 from trailwarden.trail.packagings import DECODING_ERRORS, RawRecord, Unwrapper, elements_of
 from trailwarden.trail.salvage import Salvage
 
@@ -34,9 +34,7 @@ def read_records(payload: bytes) -> Iterator[RawRecord | Fault]:
     """
     text = _as_utf8(bytes(payload))
     if text is None:
-        faults = Faults(payload)
-        faults.add("utf-16")
-        yield from faults
+        yield fault("utf-16")
         return
     faults = Faults(text)
     if text.isspace():

@@ -109,7 +109,7 @@ def fetch(bucket: str, key: str) -> bytes:
 
 
 def fail(error: Exception, bucket: str) -> NoReturn:
-    """Raise what a failed listing means: UsageError where it was never meant to work."""
+    """Raise UsageError for a bucket or credentials that do not exist, else InputError."""
     fault = input_error(error, bucket)
     if fault.code in ("no-such-bucket", "no-credentials"):
         raise UsageError(fault.message, cure=fault.cure) from None

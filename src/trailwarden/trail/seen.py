@@ -7,7 +7,6 @@ the order of time, and the hours behind can rest, packed in memory or in a tempo
 
 from __future__ import annotations
 
-import tempfile
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -52,10 +51,9 @@ class SeenIds:
         """Positions of the keys that were seen before, in this batch or an earlier one.
 
         ``minutes`` are those of eventTime since the epoch, or -1 where it is unknown, -2 where the
-        record was not asked for; ``span`` are the first and the last of them, if known. Key 0 is
-        nobody's, and never a copy. Two records are copies if
-        both the key and the hour are the same. Raises UsageError where the temporary file cannot
-        be written.
+        record was not asked for; ``span`` holds the first and the last of them, if known. Two
+        records are copies if both the key and the hour are the same; key 0 is nobody's, and never
+        a copy. Raises UsageError where the temporary file cannot be used.
         """
         copies: list[int] = []
         for hour, positions in _by_hour(minutes, span):
@@ -136,6 +134,8 @@ class SeenIds:
         self._cost -= self._resident.pop(partition)
 
     def _open(self) -> IO[bytes]:
+        import tempfile  # noqa: PLC0415 - few archives need it
+
         return self._resources.enter_context(tempfile.TemporaryFile(prefix="trailwarden-"))
 
     def __enter__(self) -> SeenIds:

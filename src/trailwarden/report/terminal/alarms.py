@@ -8,7 +8,15 @@ from rich.text import Text
 from trailwarden.alarms.model import CompositeAlarm
 from trailwarden.monitor.outcome import AlarmOutcome, Outcome
 from trailwarden.report.findings import incidents_of, matches_of
-from trailwarden.report.terminal.page import ELSEWHERE, STATE_STYLES, Page, columns, minute, styled
+from trailwarden.report.terminal.page import (
+    ELSEWHERE,
+    STATE_STYLES,
+    Page,
+    columns,
+    minute,
+    styled,
+    widths_of,
+)
 from trailwarden.report.wording import names, shortened, who
 
 MOST_ROWS = 50
@@ -61,12 +69,12 @@ def _table(page: Page, outcome: Outcome, fired: list[AlarmOutcome]) -> Table:
     titles += [title for title, width in _MORE.items() if page.width >= width]
     rows = [_cells(alarm, outcome)[: len(titles)] for alarm in fired]
     table = columns(*titles, "WHO", right=("FIRED", "MATCHES"), whole=True)
-    taken = 2
-    for place, column in enumerate(table.columns[:-1]):
-        column.min_width = max(len(titles[place]), *(len(row[place]) for row in rows))
-        taken += column.min_width + 2
+    widths = widths_of(titles, rows)
+    for column, width in zip(table.columns[:-1], widths, strict=True):
+        column.min_width = width
+    room = max(WHO_LEAST, page.room_beside(widths))
     for row, alarm in zip(rows, fired, strict=True):
-        table.add_row(*row, _principals(alarm, max(WHO_LEAST, page.width - taken)))
+        table.add_row(*row, _principals(alarm, room))
     return table
 
 

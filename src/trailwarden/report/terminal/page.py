@@ -7,7 +7,8 @@ of :mod:`trailwarden.report.wording` has made it harmless.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import IO
 
@@ -19,8 +20,11 @@ from rich.text import Text
 NARROWEST, WIDEST, PIPED = 60, 140, 120  # columns
 Part = str | tuple[str, str]  # a text, or a text and its style
 STATE_STYLES = {"ALARM": "bold red", "OK": "green", "INSUFFICIENT_DATA": "yellow"}
-_TIMES = ("FIRST", "LAST")
+_TIMES = ("FIRST", "LAST")  # how the titles of their columns begin
 ELSEWHERE = "--output json or --output html"
+_END = re.compile(r"(?:\s|\x1b\[[\d;]*m)+\Z")  # of a line: blanks, and what ends their style
+_BLANKS = re.compile(r"\s+")
+_INDENT, _BETWEEN = 2, 2  # columns
 
 
 class Page:
@@ -61,18 +65,20 @@ class Page:
         grid.add_row(Text.assemble(mark), Text.assemble(*parts))
         self._put(grid, indent)
 
-    def table(self, table: Table, indent: int = 2) -> None:
-        self._put(table, indent)
+    def table(self, table: Table) -> None:
+        self._put(table, _INDENT)
+
+    def room_beside(self, widths: Iterable[int]) -> int:
+        """What a table's columns of these widths leave for the one behind them."""
+        return self.width - _INDENT - sum(width + _BETWEEN for width in widths)
 
     def _put(self, shown: RenderableType, indent: int) -> None:
         self._console.print(Padding(shown, (0, 0, 0, indent), expand=False))
 
     def close(self) -> None:
-        """Write the page to its stream."""
-        text = self._console.end_capture()
-        if not self._console.is_terminal:
-            text = "".join(f"{line.rstrip()}\n" for line in text.splitlines())
-        self._stream.write(text)
+        """Write the page to its stream, without blanks at the ends of lines."""
+        for line in self._console.end_capture().splitlines():
+            self._stream.write(_END.sub(lambda end: _BLANKS.sub("", end[0]), line) + "\n")
 
 
 def columns(*titles: str, right: Sequence[str] = (), whole: bool = False) -> Table:
@@ -80,14 +86,21 @@ def columns(*titles: str, right: Sequence[str] = (), whole: bool = False) -> Tab
 
     With ``whole`` a row is a line: what is too long is cut.
     """
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table = Table(box=None, pad_edge=False, padding=(0, _BETWEEN, 0, 0), header_style="dim")
     for title in titles:
         if title in right:
             table.add_column(title, justify="right", no_wrap=True)
         else:
-            is_line = whole or title in _TIMES
+            is_line = whole or title.startswith(_TIMES)
             table.add_column(title, overflow="ellipsis" if is_line else "fold", no_wrap=is_line)
     return table
+
+
+def widths_of(titles: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> list[int]:
+    """The widths at which columns show all of their cells."""
+    return [
+        max(len(title), *(len(row[place]) for row in rows)) for place, title in enumerate(titles)
+    ]
 
 
 def styled(text: str, style: str = "") -> Text:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from trailwarden.monitor.outcome import Outcome
-from trailwarden.report.findings import principals_across
-from trailwarden.report.terminal.page import ELSEWHERE, Page, columns, minute, styled
+from trailwarden.report.findings import named, principals_across
+from trailwarden.report.terminal.page import (
+    ELSEWHERE,
+    Page,
+    columns,
+    minute,
+    styled,
+    widths_of,
+)
 from trailwarden.report.wording import names, who
 from trailwarden.text import plural, visible
 
@@ -24,15 +31,12 @@ def principals_section(page: Page, outcome: Outcome) -> None:
         [who(span.principal, NAME_LIMIT), f"{span.incidents:,}", minute(span.first)][: len(titles)]
         for span in spans[:MOST_ROWS]
     ]
-    taken = 2 + sum(
-        2 + max(len(title), *(len(row[place]) for row in rows))
-        for place, title in enumerate(titles)
-    )
+    room = max(10, page.room_beside(widths_of(titles, rows)))
     table = columns(*titles, "ALARMS", right=("INCIDENTS",))
     for row, span in zip(rows, spans, strict=False):
-        alarms = visible(names(span.alarms, len(span.alarms)), max(10, page.width - taken))
+        alarms = visible(names(span.alarms, len(span.alarms)), room)
         table.add_row(styled(row[0], "bold magenta"), *row[1:], alarms)
     page.table(table)
-    if len(spans) > MOST_ROWS:
-        left = plural(len(spans) - MOST_ROWS, "more principal")
-        page.line((f"{left}: {ELSEWHERE}", "dim"), indent=2)
+    left = named(spans[MOST_ROWS:])
+    if left:
+        page.line((f"{plural(left, 'more principal')}: {ELSEWHERE}", "dim"), indent=2)

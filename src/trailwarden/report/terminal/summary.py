@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 
 from trailwarden.monitor.outcome import InputSummary, Outcome
-from trailwarden.report.findings import principals_across
+from trailwarden.report.findings import named, principals_across
 from trailwarden.report.terminal.page import Page, styled
 from trailwarden.report.wording import duration, names, size
 from trailwarden.text import plural, visible
@@ -107,7 +107,7 @@ def _result(outcome: Outcome) -> str:
     if not fired:
         return "no alarm fired"
     incidents = sum(alarm.fired for alarm in fired)
-    principals = len(principals_across(outcome.alarms))
+    principals = named(principals_across(outcome.alarms))
     return (
         f"{len(fired):,} of {plural(len(outcome.alarms), 'alarm')} fired: "
         f"{plural(incidents, 'incident')}, {plural(principals, 'principal')}"

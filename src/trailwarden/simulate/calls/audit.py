@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trailwarden.simulate.call import Call, Json
 
-_TRAIL_ARN = "arn:aws:cloudtrail:us-east-1:<account>:trail/<trail>"
+TRAIL_ARN = "arn:aws:cloudtrail:us-east-1:<account>:trail/<trail>"
 
 
 def _change(service: str, name: str, request: Json, response: Json = None) -> Call:
@@ -14,8 +14,8 @@ def _change(service: str, name: str, request: Json, response: Json = None) -> Ca
 DESCRIBE_TRAILS = Call(
     "cloudtrail", "DescribeTrails", {"trailNameList": [], "includeShadowTrails": True}
 )
-GET_TRAIL_STATUS = Call("cloudtrail", "GetTrailStatus", {"name": _TRAIL_ARN})
-GET_EVENT_SELECTORS = Call("cloudtrail", "GetEventSelectors", {"trailName": _TRAIL_ARN})
+GET_TRAIL_STATUS = Call("cloudtrail", "GetTrailStatus", {"name": TRAIL_ARN})
+GET_EVENT_SELECTORS = Call("cloudtrail", "GetEventSelectors", {"trailName": TRAIL_ARN})
 LOOKUP_EVENTS = Call(
     "cloudtrail",
     "LookupEvents",
@@ -44,7 +44,7 @@ def put_event_selectors(*, management: bool) -> Call:
         "cloudtrail",
         "PutEventSelectors",
         {"trailName": "<trail>", "eventSelectors": selectors},
-        {"trailARN": _TRAIL_ARN, "eventSelectors": selectors},
+        {"trailARN": TRAIL_ARN, "eventSelectors": selectors},
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from trailwarden.simulate.call import Call, Json, compact
 
 _POLICY = "arn:aws:iam::<account>:policy/<policy>"
-ADMINISTRATOR_ACCESS = "arn:aws:iam::aws:policy/AdministratorAccess"
-DENY_ALL = "arn:aws:iam::aws:policy/AWSDenyAll"
+_ADMINISTRATOR_ACCESS = "arn:aws:iam::aws:policy/AdministratorAccess"
+_DENY_ALL = "arn:aws:iam::aws:policy/AWSDenyAll"
 
 
 def _read(name: str, request: Json = None) -> Call:
@@ -39,9 +39,7 @@ LIST_INSTANCE_PROFILES_FOR_ROLE = _read("ListInstanceProfilesForRole", {"roleNam
 GET_POLICY = _read("GetPolicy", {"policyArn": _POLICY})
 GET_POLICY_VERSION = _read("GetPolicyVersion", {"policyArn": _POLICY, "versionId": "v3"})
 LIST_POLICY_VERSIONS = _read("ListPolicyVersions", {"policyArn": _POLICY})
-GENERATE_CREDENTIAL_REPORT = Call(
-    "iam", "GenerateCredentialReport", None, {"state": "STARTED"}, read_only=False
-)
+GENERATE_CREDENTIAL_REPORT = _change("GenerateCredentialReport", None, {"state": "STARTED"})
 
 CREATE_USER = _change(
     "CreateUser",
@@ -84,12 +82,12 @@ DISABLE_ACCESS_KEY = _change(
     "UpdateAccessKey", {"userName": "<user>", "accessKeyId": "<old_key>", "status": "Inactive"}
 )
 ATTACH_ADMINISTRATOR_ACCESS = _change(
-    "AttachUserPolicy", {"userName": "<user>", "policyArn": ADMINISTRATOR_ACCESS}
+    "AttachUserPolicy", {"userName": "<user>", "policyArn": _ADMINISTRATOR_ACCESS}
 )
 DETACH_ADMINISTRATOR_ACCESS = _change(
-    "DetachUserPolicy", {"userName": "<user>", "policyArn": ADMINISTRATOR_ACCESS}
+    "DetachUserPolicy", {"userName": "<user>", "policyArn": _ADMINISTRATOR_ACCESS}
 )
-ATTACH_DENY_ALL = _change("AttachUserPolicy", {"userName": "<user>", "policyArn": DENY_ALL})
+ATTACH_DENY_ALL = _change("AttachUserPolicy", {"userName": "<user>", "policyArn": _DENY_ALL})
 PUT_USER_POLICY = _change(
     "PutUserPolicy",
     {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trailwarden.simulate.call import Call, Json
+from trailwarden.simulate.calls.audit import TRAIL_ARN
 
 _KEY_ARN = "arn:aws:kms:<region>:<account>:key/<key>"
 _KEY = (_KEY_ARN, "AWS::KMS::Key")
@@ -30,7 +31,7 @@ DECRYPT_FOR_PARAMETER = _decrypt({"PARAMETER_ARN": _PARAMETER_ARN})
 GENERATE_FOR_S3 = _generate(_OBJECT)
 GENERATE_FOR_TRAIL = _generate(
     {
-        "aws:cloudtrail:arn": "arn:aws:cloudtrail:us-east-1:<account>:trail/<trail>",
+        "aws:cloudtrail:arn": TRAIL_ARN,
         "aws:s3:arn": "arn:aws:s3:::<log_bucket>/AWSLogs/<account>/CloudTrail/<region>/"
         "<number>.json.gz",
     }

@@ -5,14 +5,12 @@ from __future__ import annotations
 from trailwarden.simulate.call import Call, Json
 
 _DONE: Json = {"requestId": "<request_id>", "_return": True}
+_TAGS = [{"key": "Name", "value": "<label>"}, {"key": "team", "value": "<app>"}]
+_TAG_SET: Json = {"items": _TAGS}
 
 
 def _tags(kind: str) -> dict[str, object]:
-    tags = [{"key": "Name", "value": "<label>"}, {"key": "team", "value": "<app>"}]
-    return {"items": [{"resourceType": kind, "tags": tags}]}
-
-
-_TAG_SET: Json = {"items": [{"key": "Name", "value": "<label>"}, {"key": "team", "value": "<app>"}]}
+    return {"items": [{"resourceType": kind, "tags": _TAGS}]}
 
 
 def _change(name: str, request: Json, response: Json = _DONE) -> Call:

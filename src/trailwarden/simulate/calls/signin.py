@@ -9,56 +9,36 @@ from trailwarden.simulate.call import Call, Json
 _LOGIN_TO = "https://console.aws.amazon.com/console/home?region=<region>"
 
 
-def _console_login(result: str, extra: Json) -> Call:
+def _sign_in_event(name: str, result: str = "Success", extra: Json = None) -> Call:
     return Call(
         "signin",
-        "ConsoleLogin",
-        response={"ConsoleLogin": result},
+        name,
+        response={name: result},
         extra=extra,
         read_only=False,
         event_type="AwsConsoleSignIn",
     )
 
 
-LOGIN_WITH_MFA = _console_login(
-    "Success",
-    {
+LOGIN_WITH_MFA = _sign_in_event(
+    "ConsoleLogin",
+    extra={
         "LoginTo": _LOGIN_TO,
         "MobileVersion": "No",
         "MFAIdentifier": "arn:aws:iam::<account>:mfa/<user>",
         "MFAUsed": "Yes",
     },
 )
-LOGIN_WITHOUT_MFA = _console_login(
-    "Success", {"LoginTo": _LOGIN_TO, "MobileVersion": "No", "MFAUsed": "No"}
-)
+_NO_MFA: Json = {"LoginTo": _LOGIN_TO, "MobileVersion": "No", "MFAUsed": "No"}
+LOGIN_WITHOUT_MFA = _sign_in_event("ConsoleLogin", extra=_NO_MFA)
 # A federated session's second factor is the identity provider's business: MFAUsed is No.
-LOGIN_FEDERATED = _console_login("Success", {"MobileVersion": "No", "MFAUsed": "No"})
-_FAILED = _console_login("Failure", {"LoginTo": _LOGIN_TO, "MobileVersion": "No", "MFAUsed": "No"})
+LOGIN_FEDERATED = _sign_in_event("ConsoleLogin", extra={"MobileVersion": "No", "MFAUsed": "No"})
+_FAILED = _sign_in_event("ConsoleLogin", "Failure", _NO_MFA)
 WRONG_PASSWORD = replace(_FAILED, error_message="Failed authentication")
 NO_SUCH_USER = replace(_FAILED, error_message="No username found in supplied account")
-CHECK_MFA = Call(
-    "signin",
-    "CheckMfa",
-    response={"CheckMfa": "Success"},
-    extra={"MfaType": "Virtual MFA"},
-    read_only=False,
-    event_type="AwsConsoleSignIn",
-)
-PASSWORD_RECOVERY_REQUESTED = Call(
-    "signin",
-    "PasswordRecoveryRequested",
-    response={"PasswordRecoveryRequested": "Success"},
-    read_only=False,
-    event_type="AwsConsoleSignIn",
-)
-PASSWORD_RECOVERY_COMPLETED = Call(
-    "signin",
-    "PasswordRecoveryCompleted",
-    response={"PasswordRecoveryCompleted": "Success"},
-    read_only=False,
-    event_type="AwsConsoleSignIn",
-)
+CHECK_MFA = _sign_in_event("CheckMfa", extra={"MfaType": "Virtual MFA"})
+PASSWORD_RECOVERY_REQUESTED = _sign_in_event("PasswordRecoveryRequested")
+PASSWORD_RECOVERY_COMPLETED = _sign_in_event("PasswordRecoveryCompleted")
 
 _CREDENTIALS: Json = {
     "accessKeyId": "<new_key>",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from trailwarden.simulate.calls import audit, ec2, iam, keys, network, s3, signin
 from trailwarden.simulate.identifiers import uuid
+from trailwarden.simulate.machines import assumed
 from trailwarden.simulate.script import Script
 from trailwarden.simulate.story.roles import OUTSIDE_ACCOUNT, Roles
 
 _BY_POLICY = "with an explicit deny in a service control policy"
-_TRAIL_ARN = "arn:aws:cloudtrail:us-east-1:<account>:trail/<trail>"
 _NO_CAPACITY = ec2.RUN_INSTANCES.failing(
     "Client.VcpuLimitExceeded",
     "You have requested more vCPU capacity than your current vCPU limit of 0 allows for the "
@@ -59,8 +59,8 @@ def switch_off_watching(script: Script, roles: Roles) -> None:
     script.act(thief, audit.DESCRIBE_TRAILS, audit.LIST_DETECTORS)
     script.act(
         thief,
-        audit.STOP_LOGGING.denied(_TRAIL_ARN, why=_BY_POLICY),
-        audit.put_event_selectors(management=False).denied(_TRAIL_ARN, why=_BY_POLICY),
+        audit.STOP_LOGGING.denied(audit.TRAIL_ARN, why=_BY_POLICY),
+        audit.put_event_selectors(management=False).denied(audit.TRAIL_ARN, why=_BY_POLICY),
         audit.DELETE_DETECTOR.denied(
             "arn:aws:guardduty:<region>:<account>:detector/<detector>", why=_BY_POLICY
         ),
@@ -139,18 +139,15 @@ def open_a_bucket(script: Script, roles: Roles) -> None:
 
 def attack_the_organization(script: Script, roles: Roles) -> None:
     """The guardrail goes; leaving the organization is still denied."""
-    estate = roles.estate
-    management = estate.management.id
+    management = roles.estate.management
     role = {
-        "assumed_role": roles.management_role,
-        "assumed_role_id": estate.role_id(management, roles.management_role),
-        "session_name": roles.session_name,
+        **assumed(roles.estate, management, roles.management_role, roles.session_name),
         "uuid": uuid(script.random),  # of both accounts' records: sharedEventID
     }
     script.step(roles.backdoor, "assumes a role of the management account")
-    if management != roles.account.id:
+    if management.id != roles.account.id:
         script.act(
-            roles.backdoor, signin.ASSUME_ROLE_ELSEWHERE, pause=0, **role, elsewhere=management
+            roles.backdoor, signin.ASSUME_ROLE_ELSEWHERE, pause=0, **role, elsewhere=management.id
         )
     script.act(roles.outsider, signin.ASSUME_ROLE, pause=10, **role)
     script.step(roles.management, "detaches the service control policy that protected the account")

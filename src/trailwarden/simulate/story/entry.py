@@ -6,11 +6,12 @@ from trailwarden.simulate.calls import audit, compute, ec2, iam, keys, s3, signi
 from trailwarden.simulate.script import Script
 from trailwarden.simulate.story.roles import OUTSIDE_ACCOUNT, Roles
 
+_USER_ARN = "arn:aws:iam::<account>:user/<user>"
 _PROBES = (
-    iam.GET_USER.denied("arn:aws:iam::<account>:user/<user>"),
-    iam.LIST_ATTACHED_USER_POLICIES.denied("arn:aws:iam::<account>:user/<user>"),
-    iam.LIST_USER_POLICIES.denied("arn:aws:iam::<account>:user/<user>"),
-    iam.LIST_GROUPS_FOR_USER.denied("arn:aws:iam::<account>:user/<user>"),
+    iam.GET_USER.denied(_USER_ARN),
+    iam.LIST_ATTACHED_USER_POLICIES.denied(_USER_ARN),
+    iam.LIST_USER_POLICIES.denied(_USER_ARN),
+    iam.LIST_GROUPS_FOR_USER.denied(_USER_ARN),
     iam.GET_ACCOUNT_AUTHORIZATION_DETAILS.denied(),
     iam.GET_ACCOUNT_SUMMARY.denied(),
     iam.LIST_USERS.denied("arn:aws:iam::<account>:user/"),

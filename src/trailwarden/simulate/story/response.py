@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from trailwarden.simulate.calls import audit, iam, keys, network, s3, signin
 from trailwarden.simulate.script import Script
 from trailwarden.simulate.story.roles import Roles
@@ -13,24 +15,21 @@ def undo(script: Script, roles: Roles) -> None:
     script.wait(6600)
     on_call = roles.on_call
     estate, account = roles.estate, roles.account.id
-    since = instant(int(script.now))
+    act = partial(script.act, on_call, created=instant(int(script.now)))
     script.step(on_call, "the engineer on call locks the attacker out and restores what was off")
-    script.act(on_call, signin.GET_CALLER_IDENTITY, audit.LOOKUP_EVENTS, pause=60, created=since)
-    script.act(on_call, audit.LOOKUP_EVENTS, iam.LIST_USERS, pause=40, created=since)
+    act(signin.GET_CALLER_IDENTITY, audit.LOOKUP_EVENTS, pause=60)
+    act(audit.LOOKUP_EVENTS, iam.LIST_USERS, pause=40)
     for name in (roles.backdoor_name, roles.victim_name):
-        script.act(
-            on_call,
+        act(
             iam.DISABLE_ACCESS_KEY,
             iam.ATTACH_DENY_ALL,
             pause=12,
             user=name,
             old_key=estate.access_key(account, name),
-            created=since,
         )
-    script.act(on_call, iam.DETACH_ADMINISTRATOR_ACCESS, user=roles.backdoor_name, created=since)
-    script.act(on_call, iam.DELETE_LOGIN_PROFILE, user=roles.weak_name, created=since)
-    script.act(
-        on_call,
+    act(iam.DETACH_ADMINISTRATOR_ACCESS, user=roles.backdoor_name)
+    act(iam.DELETE_LOGIN_PROFILE, user=roles.weak_name)
+    act(
         audit.START_LOGGING,
         audit.put_event_selectors(management=True),
         audit.ENABLE_ALARM_ACTIONS,
@@ -38,21 +37,15 @@ def undo(script: Script, roles: Roles) -> None:
         audit.START_RECORDER,
         pause=20,
         trail=roles.trail,
-        created=since,
     )
-    script.act(
-        on_call, keys.CANCEL_KEY_DELETION, keys.ENABLE_KEY, pause=15, key=roles.key, created=since
-    )
-    script.act(
-        on_call,
+    act(keys.CANCEL_KEY_DELETION, keys.ENABLE_KEY, pause=15, key=roles.key)
+    act(
         s3.PUT_PUBLIC_ACCESS_BLOCK,
         s3.DELETE_BUCKET_POLICY,
         pause=15,
         bucket=roles.bucket,
-        created=since,
     )
-    script.act(
-        on_call,
+    act(
         network.revoke_ingress(22),
         network.revoke_ingress(3389),
         network.DELETE_NETWORK_ACL_ENTRY,
@@ -66,5 +59,4 @@ def undo(script: Script, roles: Roles) -> None:
         vpc=roles.vpc,
         route_table=roles.route_table,
         gateway=roles.gateway,
-        created=since,
     )

@@ -38,7 +38,8 @@ class Roles:
         self.app = estate.apps[0]
         self.regions = estate.regions
 
-        script = cast_of(estate, self.account).script
+        cast = cast_of(estate, self.account)
+        script = cast.script
         self.leaked = replace(script, source_ip=first, user_agent=_KALI)
         self.stranger = people.stranger(self.account, source_ip=first, user_agent=_BROWSER)
         weak_name = things["user"][2]
@@ -73,11 +74,10 @@ class Roles:
             user_agent=_TOOL,
         )
 
-        on_call = cast_of(estate, self.account).engineers[0].principal.arn.split("/")[-1]
         self.on_call = people.sso_session(
             estate,
             self.account,
-            on_call.split("@")[0],
+            cast.engineers[0].name,
             "IncidentResponse",
             from_console=False,
         )

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 from trailwarden.alarms.model import CompositeAlarm, MetricAlarm
 from trailwarden.alarms.properties import composite_alarm_of, metric_alarm_of
-from trailwarden.alarms.rule import alarm_name, parse_rule
 from trailwarden.alarms.validation import validate
 from trailwarden.errors import AlarmConfigurationError, Location
+from trailwarden.stack.alarms import references_of
 from trailwarden.stack.live.calls import Answer, Reader
 from trailwarden.stack.live.filters import LiveFilter
 from trailwarden.stack.model import NotRun
 
-METRIC_ALARM, COMPOSITE_ALARM = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
+_METRIC_ALARM, _COMPOSITE_ALARM = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
 _Metric = tuple[str | None, str | None, frozenset[str]]  # namespace, name, dimension names
 
 
@@ -27,6 +27,9 @@ class LiveAlarms:
     composite: list[CompositeAlarm] = field(default_factory=list)
     not_run: list[NotRun] = field(default_factory=list)
     locations: dict[str, Location] = field(default_factory=dict)
+
+    def leave_out(self, name: str, kind: str, why: str) -> None:
+        self.not_run.append(NotRun(name, kind, why, self.locations[name]))
 
 
 def live_alarms(reader: Reader, filters: Iterable[LiveFilter]) -> LiveAlarms:
@@ -67,7 +70,7 @@ def _add_metric_alarms(
             alarm = metric_alarm_of(answer)
             validate(alarm)
         except AlarmConfigurationError as error:
-            found.not_run.append(_not_run(found, name, METRIC_ALARM, error.message))
+            found.leave_out(name, _METRIC_ALARM, error.message)
             continue
         dimensions = frozenset(dimension for dimension, _ in alarm.dimensions)
         sources = feeding.get((alarm.namespace, alarm.metric_name, dimensions), [])
@@ -75,7 +78,7 @@ def _add_metric_alarms(
             found.metric.append(alarm)
         elif sources:
             why = f"the metric filter {sources[0].name} that feeds it is not run"
-            found.not_run.append(_not_run(found, name, METRIC_ALARM, why))
+            found.leave_out(name, _METRIC_ALARM, why)
         else:
             foreign[alarm.namespace or ""].append(name)
     found.not_run += _foreign(found, foreign, reader)
@@ -91,7 +94,7 @@ def _foreign(
     for namespace, names in foreign.items():
         first = found.locations[names[0]]
         label = names[0] if len(names) == 1 else f"{len(names):,} alarms on {namespace}"
-        yield NotRun(label, METRIC_ALARM, f"{why} ({namespace})", first)
+        yield NotRun(label, _METRIC_ALARM, f"{why} ({namespace})", first)
 
 
 def _add_composite_alarms(found: LiveAlarms, answers: Iterable[Answer]) -> None:
@@ -102,9 +105,9 @@ def _add_composite_alarms(found: LiveAlarms, answers: Iterable[Answer]) -> None:
         try:
             alarm = composite_alarm_of(answer)
             validate(alarm)
-            waiting[name] = (alarm, _needs(alarm))
+            waiting[name] = (alarm, references_of(alarm))
         except AlarmConfigurationError as error:
-            found.not_run.append(_not_run(found, name, COMPOSITE_ALARM, error.message))
+            found.leave_out(name, _COMPOSITE_ALARM, error.message)
     running = {alarm.alarm_name for alarm in found.metric}
     while ready := [name for name, (_, needs) in waiting.items() if running.issuperset(needs)]:
         found.composite += [waiting.pop(name)[0] for name in ready]
@@ -112,13 +115,4 @@ def _add_composite_alarms(found: LiveAlarms, answers: Iterable[Answer]) -> None:
     for name, (_, needs) in waiting.items():
         missing = next(need for need in needs if need not in running)
         why = f"it refers to {missing!r}, which is not run"
-        found.not_run.append(_not_run(found, name, COMPOSITE_ALARM, why))
-
-
-def _needs(alarm: CompositeAlarm) -> tuple[str, ...]:
-    suppressor = (alarm_name(alarm.actions_suppressor),) if alarm.actions_suppressor else ()
-    return (*parse_rule(alarm.alarm_rule).children(), *suppressor)
-
-
-def _not_run(found: LiveAlarms, name: str, kind: str, why: str) -> NotRun:
-    return NotRun(name, kind, why, found.locations[name])
+        found.leave_out(name, _COMPOSITE_ALARM, why)

@@ -177,7 +177,7 @@ def _failed(error: BotoCoreError, region: str) -> TrailwardenError:
 
     said = visible(str(error), 500)
     if isinstance(error, InvalidRegionError):
-        return UsageError(f"{visible(region, 60)!r} is no region", cure=_REGION_CURE)
+        return UsageError(f"{visible(region, 60)!r} is not a region", cure=_REGION_CURE)
     if isinstance(error, NoConnection | HTTPClientError):
         return UsageError(
             f"AWS cannot be reached in {region}: {said}",

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 
 from trailwarden.errors import Location, PatternError
 from trailwarden.patterns import parse
+from trailwarden.stack.filters import UNSUPPORTED
 from trailwarden.stack.live.calls import Answer, Reader
 from trailwarden.stack.model import MetricFilter, MetricTransformation, NotRun
 
-METRIC_FILTER = "AWS::Logs::MetricFilter"
-# Options that make a filter see something else than the records of the trail.
-_UNSUPPORTED = {
-    "applyOnTransformedLogs": "it reads events that a log transformer has rewritten",
-    "fieldSelectionCriteria": "it selects events by fields of the log system",
-    "emitSystemFieldDimensions": "its metric has dimensions of the log system",
-}
+_METRIC_FILTER = "AWS::Logs::MetricFilter"
+# The API spells a property's name with a small letter first.
+_UNSUPPORTED = {name[0].lower() + name[1:]: why for name, why in UNSUPPORTED.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ class LiveFilter:
     why_not: str = ""
 
     def not_run(self) -> NotRun:
-        return NotRun(self.name, METRIC_FILTER, self.why_not, self.location)
+        return NotRun(self.name, _METRIC_FILTER, self.why_not, self.location)
 
 
 def live_filters(

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from trailwarden.alarms.model import CompositeAlarm, MetricAlarm
+from trailwarden.stack.links import actions_of
 from trailwarden.stack.live.alarms import LiveAlarms, live_alarms
 from trailwarden.stack.live.calls import Reader
 from trailwarden.stack.live.filters import LiveFilter, live_filters
@@ -26,15 +27,7 @@ class Region:
     def topics(self) -> tuple[str, ...]:
         """The ARNs of the topics that its alarms publish to, each once."""
         alarms: list[MetricAlarm | CompositeAlarm] = [*self.alarms.metric, *self.alarms.composite]
-        actions = (
-            action
-            for alarm in alarms
-            for action in (
-                *alarm.alarm_actions,
-                *alarm.ok_actions,
-                *alarm.insufficient_data_actions,
-            )
-        )
+        actions = (action for alarm in alarms for action in actions_of(alarm))
         return tuple(dict.fromkeys(one for one in actions if one.split(":")[2:3] == ["sns"]))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from trailwarden.stack.live.calls import Answer, Reader
 from trailwarden.stack.model import LogGroup, Trail
 
-# A trail of the organisation is seen from a member account that may not look into it.
+# A trail of the organization is seen from a member account that may not look into it.
 _ABSENT = ("InsightNotEnabledException", "TrailNotFoundException", "UnsupportedOperationException")
 _LOG_GROUP = re.compile(r"arn:[^:]+:logs:([^:]*):([^:]*):log-group:([^:]+)")
 
@@ -50,7 +50,7 @@ def trail_of(answer: Answer, reader: Reader) -> Trail:
 def own_log_groups(arns: Iterable[str | None], account: str) -> frozenset[tuple[str, str]]:
     """(region, name) of those log groups that belong to ``account``.
 
-    A trail of the organisation delivers to the log group of another account.
+    A trail of the organization delivers to the log group of another account.
     """
     found = (_LOG_GROUP.match(arn or "") for arn in arns)
     return frozenset((arn[1], arn[3]) for arn in found if arn and arn[2] == account)
