@@ -8,7 +8,7 @@ import json
 import time
 
 from benchmarks.peers.files import peak
-from trailwarden.cli.memory import definitions_kept
+from trailwarden.cli.memory import hold, settle
 from trailwarden.report import render
 from trailwarden.scan import ScanOptions, scan
 from trailwarden.stack import load
@@ -21,8 +21,9 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=1)
     options = parser.parse_args()
     started = time.perf_counter()
-    with definitions_kept():
-        stack = load(options.stack)
+    hold()
+    stack = load(options.stack)
+    settle()
     loaded = time.perf_counter()
     outcome = scan(stack, [options.archive], ScanOptions(processes=options.processes))
     render(outcome, "json", io.StringIO())

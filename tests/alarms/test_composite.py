@@ -63,7 +63,7 @@ def test_an_alarm_cannot_depend_on_itself() -> None:
 
 
 def test_unknown_alarms_are_refused() -> None:
-    with pytest.raises(RuleError, match="'nobody', which is no alarm here") as raised:
+    with pytest.raises(RuleError, match="'nobody', which is not an alarm here") as raised:
         evaluation_order([_alarm("a", "TRUE OR ALARM(nobody)")], ["m"])
     assert raised.value.offset == 14
     with pytest.raises(AlarmConfigurationError) as refused:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
+from tests.shared_data import FOLDER, TEMPLATES
 from trailwarden.patterns import parse
 from trailwarden.stack import builtin, load
 
@@ -28,9 +28,8 @@ CONTROLS = {  # control -> its number in section 4 of the versions 1.3.0 to 5.0.
     "vpc-changes": 14,
     "organizations-changes": 15,
 }
-SHARED = Path(__file__).resolve().parents[2].parent / "shared"
-REFERENCE = SHARED / "reference" / "cis-controls.json"
-ORIGINAL = SHARED / "data" / "templates" / "original-cloudtrail.yaml"
+REFERENCE = FOLDER.parent / "reference" / "cis-controls.json"
+ORIGINAL = TEMPLATES / "original-cloudtrail.yaml"
 
 
 def by_control(stack, kind="metric_filters", name="filter_name"):

@@ -59,7 +59,12 @@ def test_names_that_are_unknown_before_deployment_meet() -> None:
     ("rule", "more", "place", "message"),
     [
         ("ALARM(", "", "AlarmRule", "AlarmRule: "),
-        ("ALARM(Nobody)", "", "AlarmRule", "AlarmRule: 'C' refers to 'Nobody', which is no alarm"),
+        (
+            "ALARM(Nobody)",
+            "",
+            "AlarmRule",
+            "AlarmRule: 'C' refers to 'Nobody', which is not",
+        ),
         (
             "ALARM(C)",
             "",
@@ -77,7 +82,7 @@ def test_names_that_are_unknown_before_deployment_meet() -> None:
             "  ActionsSuppressor: Nobody\n  ActionsSuppressorWaitPeriod: 1\n"
             "  ActionsSuppressorExtensionPeriod: 1\n",
             "ActionsSuppressor",
-            "ActionsSuppressor: 'Nobody' is no alarm here",
+            "ActionsSuppressor: 'Nobody' is not an alarm here",
         ),
         ("ALARM(One)", "  ActionsSuppressorWaitPeriod: x\n", "ActionsSuppressorWaitPeriod", "Act"),
         ("!If [Nobody, a, b]", "", "AlarmRule", "there is no condition 'Nobody'"),

@@ -52,7 +52,7 @@ def _known_children(alarm: CompositeAlarm, known: Collection[str]) -> tuple[str,
     for child in children:
         if child not in known:
             raise RuleError(
-                f"AlarmRule: {alarm.alarm_name!r} refers to {child!r}, which is no alarm here",
+                f"AlarmRule: {alarm.alarm_name!r} refers to {child!r}, which is not an alarm here",
                 rule=alarm.alarm_rule,
                 offset=max(0, alarm.alarm_rule.find(child)),
                 cure="correct the name, or define that alarm in the same stack",
@@ -60,7 +60,7 @@ def _known_children(alarm: CompositeAlarm, known: Collection[str]) -> tuple[str,
     suppressor = alarm.actions_suppressor
     if suppressor is not None and alarm_name(suppressor) not in known:
         raise AlarmConfigurationError(
-            f"ActionsSuppressor: {alarm_name(suppressor)!r} is no alarm here",
+            f"ActionsSuppressor: {alarm_name(suppressor)!r} is not an alarm here",
             field="ActionsSuppressor",
             cure="correct the name, or define that alarm in the same stack",
         )

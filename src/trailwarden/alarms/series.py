@@ -25,7 +25,7 @@ class SeriesEvaluator:
     Steps are counted since the epoch. ``start`` is the first step of the run: the first evaluation
     takes place at its end. Samples may be added at any time and for any step; an evaluation sees
     those that were added before it (rules W-10 to W-12). Work is done only where samples are.
-    Raises ValueError for an alarm that :func:`~trailwarden.alarms.validate` refuses.
+    Raises ValueError for an alarm whose statistic, threshold or time zone cannot be used.
     """
 
     def __init__(self, alarm: MetricAlarm, start: int, state: State = "INSUFFICIENT_DATA") -> None:

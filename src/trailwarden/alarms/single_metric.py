@@ -14,9 +14,9 @@ def unfolded(properties: Mapping[str, object]) -> Mapping[str, object]:
 
     Everything else is returned as it is: math, several metrics, what is malformed.
     """
-    metrics = properties.get("Metrics")
     if properties.get("MetricName") is not None:
         return properties
+    metrics = properties.get("Metrics")
     if not isinstance(metrics, list | tuple) or len(metrics) != 1:
         return properties
     entry = metrics[0]

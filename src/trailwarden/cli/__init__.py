@@ -7,6 +7,9 @@ import sys
 
 def main() -> None:
     """Entry point of the ``trailwarden`` command."""
+    from trailwarden.cli.memory import hold
+
+    hold()
     from trailwarden.cli.failures import open_standard_streams, run
     from trailwarden.cli.root import trailwarden
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 
-@contextmanager
-def definitions_kept() -> Iterator[None]:
-    """What is made inside stays for good: the collector need not visit it again and again.
-
-    With thousands of definitions, visiting them costs more than the scan.
-    """
+def hold() -> None:
+    """Collect nothing while modules and definitions are loaded: none of it becomes garbage."""
     gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
+
+
+def settle() -> None:
+    """Collect again, but never visit what was made so far: it stays for good.
+
+    With thousands of definitions, visiting them costs more than a scan.
+    """
+    gc.freeze()
+    gc.enable()

@@ -126,7 +126,7 @@ def scan(
     rest).
     """
     from trailwarden import report
-    from trailwarden.cli.memory import definitions_kept
+    from trailwarden.cli.memory import settle
     from trailwarden.cli.outputs import parse_outputs, write_all
     from trailwarden.scan import ScanOptions
     from trailwarden.scan import scan as run_scan
@@ -137,8 +137,8 @@ def scan(
         if sys.stdin.isatty():
             raise click.UsageError("no ARCHIVE: name a folder, a file, s3://…, or - for stdin")
         archives = ("-",)
-    with definitions_kept():
-        stack = load(source, dict(parameters), regions=regions)
+    stack = load(source, dict(parameters), regions=regions)
+    settle()
     options = ScanOptions(
         clock="delivery" if clock == "delivery" else "event",
         since=since,

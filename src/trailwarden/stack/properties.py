@@ -11,7 +11,7 @@ from trailwarden.stack.findings import Findings
 from trailwarden.stack.nodes import Document, Entries, Items, Mark, Node, Scalar
 from trailwarden.stack.parameters import Parameters
 from trailwarden.stack.plain import PlainValue, plain
-from trailwarden.stack.shapes import Kind, ListOf, Shape, PropertyType
+from trailwarden.stack.shapes import Kind, ListOf, PropertyType, Shape
 from trailwarden.stack.template import did_you_mean, null_error, wrong_kind
 
 _READERS: dict[Kind, Callable[[Properties, str], PlainValue]] = {

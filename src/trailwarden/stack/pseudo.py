@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from trailwarden.alarms.arns import partition_of
 from trailwarden.errors import DefinitionError
 from trailwarden.stack.nodes import Items, Mark, Node, Scalar
 from trailwarden.text import visible
@@ -23,10 +24,7 @@ _FORMS = {
     "AWS::AccountId": (re.compile(r"[0-9]{12}", re.ASCII), "twelve digits"),
     "AWS::Region": (re.compile(r"[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-[0-9]{1,2}"), "like eu-west-1"),
 }
-_PARTITIONS = {
-    "cn": ("aws-cn", "amazonaws.com.cn"),
-    "us-gov": ("aws-us-gov", "amazonaws.com"),
-}
+_SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
 
 
 def pseudo_parameters(given: Mapping[str, str], stack_name: str) -> dict[str, Node | None]:
@@ -41,10 +39,8 @@ def pseudo_parameters(given: Mapping[str, str], stack_name: str) -> dict[str, No
                 cure=f"give --parameter {name}=VALUE with a value {what}",
             )
     region = given.get("AWS::Region", DEFAULT_REGION)
-    partition, suffix = next(
-        (value for prefix, value in _PARTITIONS.items() if region.startswith(f"{prefix}-")),
-        ("aws", "amazonaws.com"),
-    )
+    partition = partition_of(region)
+    suffix = _SUFFIXES.get(partition, "amazonaws.com")
     known = {
         "AWS::Region": region,
         "AWS::Partition": partition,

@@ -62,7 +62,7 @@ _IDENTITIES: Mapping[str, Identity] = {
         name_attribute="TopicName",
     ),
 }
-# Resources that stand outside of the chain and have a name that it uses.
+# Resources that stand outside the chain and have a name that it uses.
 _NAMED = {"AWS::S3::Bucket": "BucketName", "AWS::KMS::Alias": "AliasName"}
 
 
@@ -88,8 +88,8 @@ class References:
             return _token(f"{logical_id}.{attribute}", mark)
         if identity.arn and attribute == identity.arn_attribute:
             return self._arn(logical_id, identity, mark)
-        if attribute not in identity.attributes:
-            known = identity.attributes
+        known = identity.attributes
+        if attribute not in known:
             raise self._resolver.document.error(
                 mark,
                 path,
