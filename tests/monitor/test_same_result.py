@@ -165,3 +165,12 @@ def test_odd_layout_goes_the_plain_way_with_the_same_result() -> None:
     spaced = DigestReader(FILTERS).digest(text, "a.json")
     assert [hit.filters for hit in spaced.hits] == [hit.filters for hit in expected.hits]
     assert (spaced.keys, spaced.minutes) == (expected.keys, expected.minutes)
+
+
+def test_a_file_of_millions_of_tiny_objects_is_refused() -> None:
+    bomb = b'{"Records":[' + b"{}, " * 2_100_000 + b"{}]}"
+    found = DigestReader(FILTERS).digest(bomb, "a.json")
+    assert ([p.code for p in found.problems], found.keys) == (["too-many-objects"], b"")
+    large = log_file([record("Put", number=n, blob="x" * 100_000) for n in range(60)])
+    assert len(large) > 4_000_000
+    assert not reader.is_bomb(large)

@@ -20,6 +20,8 @@ from tests.report.outcomes import (
 from tests.report.parts import metric_alarm
 from tests.report.rendering import rendered
 from trailwarden import report
+from trailwarden.monitor.outcome import PrincipalCount
+from trailwarden.monitor.tally import OTHERS
 
 OUTCOMES = [example_outcome, empty_outcome, busy_outcome, hostile_outcome]
 
@@ -137,6 +139,9 @@ def test_principals_that_were_not_counted_are_not_invented() -> None:
     outcome = example_outcome()
     root = replace(outcome.filters[0], matches=1000, principals_cut=True)
     outcome = replace(outcome, filters=(root,), input=replace(outcome.input, problems=()))
+    assert "1,000 matches by many principals." in parsed_page(outcome).source
+    rest = (PrincipalCount(OTHERS, 996), *root.principals)
+    outcome = replace(outcome, filters=(replace(root, principals=rest),))
     assert "1,000 matches by many principals." in parsed_page(outcome).source
 
 

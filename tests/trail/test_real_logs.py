@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.shared_data import INVICTUS, STRATUS, needs_shared_data
 from trailwarden.problems import Problem
 from trailwarden.trail import (
     DEFAULT_LIMIT,
@@ -24,20 +25,15 @@ from trailwarden.trail import (
     unpack,
 )
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 
-
-@pytest.mark.parametrize(
-    ("folder", "files", "records"), [("invictus", 55, 2900), ("stratus", 23, 266)]
-)
-def test_real_logs_are_read_whole(folder: str, files: int, records: int) -> None:
-    if not (DATA / folder).exists():
-        pytest.skip(f"no {folder} in {DATA}")
+@needs_shared_data
+@pytest.mark.parametrize(("folder", "files", "records"), [(INVICTUS, 55, 2900), (STRATUS, 23, 266)])
+def test_real_logs_are_read_whole(folder: Path, files: int, records: int) -> None:
     problems: list[Problem] = []
     skipped: Counter[str] = Counter()
     listed = list(
         list_archive(
-            str(DATA / folder),
+            str(folder),
             problems=problems.append,
             skipped=lambda kind: skipped.update((kind,)),
         )
@@ -47,8 +43,8 @@ def test_real_logs_are_read_whole(folder: str, files: int, records: int) -> None
         unpacked = unpack(open_log_file(file), limit=DEFAULT_LIMIT)
         assert unpacked.fault is None
         assert content_kind(unpacked.payload) == ""
-        assert is_plain_records(unpacked.payload) is (folder == "invictus")
-        assert (file.delivered is not None) is (folder == "invictus")
+        assert is_plain_records(unpacked.payload) is (folder == INVICTUS)
+        assert (file.delivered is not None) is (folder == INVICTUS)
         for item in read_records(unpacked.payload):
             assert not isinstance(item, Fault)
             found.append(decode_record(item.data))

@@ -59,7 +59,6 @@ class Digest(msgspec.Struct, array_like=True):
     events: list[tuple[int, Event]] = []
     first: int | None = None
     last: int | None = None
-    outside: int = 0
     problems: list[Problem] = []
 
     def key_array(self) -> array[int]:

@@ -28,7 +28,6 @@ def merged(source: str, parts: Sequence[Digest]) -> Digest:
         else b"".join(part.event_minutes or part.minutes for part in parts),
         first=min((part.first for part in parts if part.first is not None), default=None),
         last=max((part.last for part in parts if part.last is not None), default=None),
-        outside=sum(part.outside for part in parts),
         problems=_folded(problem for part in parts for problem in part.problems),
     )
 

@@ -18,7 +18,7 @@ from trailwarden.stack.model import MetricFilter, Stack
 class Event:
     """A record behind a match, bounded in size. Absent fields are empty strings.
 
-    ``raw`` is the record's JSON text, cut after ``raw_limit`` bytes (then ``raw_cut`` is true).
+    ``raw`` is the record's JSON text, cut after some kilobytes (then ``raw_cut`` is true).
     """
 
     event_id: str

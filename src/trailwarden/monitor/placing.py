@@ -33,7 +33,6 @@ def placed(
         event_minutes=b"" if timed.event_minutes is None else timed.event_minutes.tobytes(),
         first=timed.first,
         last=timed.last,
-        outside=len(timed.outside),
         problems=timed.problems,
     )
     return digest, timed.seconds

@@ -1,9 +1,9 @@
 """Records in, a digest out: which records match which filters, and who did it.
 
 There are three ways with one result, and tests compare them. The fastest skims a CloudTrail file
-and decodes only the records that may match; without the compiled extension, a file is decoded into
-Structs of just the wanted fields. Whatever these cannot take (broken JSON, odd packagings, records
-that are not objects) goes the plain way, record by record.
+and decodes only the records that may match. Without the compiled extension, and where that refuses
+a file, it is decoded into Structs of just the wanted fields. Whatever these cannot take (broken
+JSON, odd packagings, records that are not objects) goes the plain way, record by record.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ from trailwarden.trail import (
 )
 
 _BLOCK = 10_000  # records that are held in memory at once, on the plain way
-_MOST_STRUCTS = 2_000_000  # and when a file is decoded: more are no log, but an attack
+# A log has an object in a hundred bytes. Millions of tiny ones are an attack on memory.
+_MOST_OBJECTS, _LEAST_BYTES = 2_000_000, 24
 
 
 class DigestReader:
@@ -60,15 +61,16 @@ class DigestReader:
 
     def digest(self, payload: bytes, source: str, delivered: datetime | None = None) -> Digest:
         """Digest the uncompressed content of one log file, in whatever packaging."""
-        if not self._plain:
-            skimmed = self.skim.read(payload) if self.skim is not None else None
-            if skimmed is not None:
-                return self._skimmed(skimmed, payload, source, delivered)
-            if payload.count(b"},{") < _MOST_STRUCTS and is_plain_records(payload):
-                try:
-                    return self._decoded(payload, source, delivered)
-                except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                    pass  # something in it is odd: the other way finds out what, and reads the rest
+        skimmed = self.skim.read(payload) if self.skim is not None else None
+        if skimmed is not None:
+            return self._skimmed(skimmed, payload, source, delivered)
+        if is_bomb(payload):
+            return Digest(source, problems=[_too_many_objects(source)])
+        if not self._plain and is_plain_records(payload):
+            try:
+                return self._decoded(payload, source, delivered)
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                pass  # something in it is odd: the other way finds out what, and reads the rest
         return self.digest_records(read_records(payload), source, delivered)
 
     def _skimmed(
@@ -155,6 +157,23 @@ class DigestReader:
             return self._read_id(record), self._read_time(record)
         fields = decode_record(data)
         return fields.get(ID, UNSET), fields.get(TIME, UNSET)
+
+
+def is_bomb(payload: bytes) -> bool:
+    """True for a file of far more, and far smaller, objects than a log can hold."""
+    if len(payload) < 2 * _MOST_OBJECTS:
+        return False
+    objects = payload.count(b"{")
+    return objects > _MOST_OBJECTS and objects * _LEAST_BYTES > len(payload)
+
+
+def _too_many_objects(source: str) -> Problem:
+    return Problem(
+        source,
+        "too-many-objects",
+        "the file holds more objects than a log of its size can, and was left unread",
+        "leave it out: CloudTrail writes no such file",
+    )
 
 
 def _without_faults(

@@ -31,11 +31,6 @@ class EventSamples:
         self._size = 0
         self._kept: dict[tuple[int, int], list[_Entry]] = {}
 
-    @property
-    def is_coarse(self) -> bool:
-        """True once not even the first events of every minute are kept."""
-        return _STEPS[self._step][0] > 1
-
     def add(self, filter_number: int, minute: int, event: Event) -> None:
         """Offer an event that ``filter_number`` matched in ``minute``."""
         order = (event.event_time.isoformat(), event.event_id, event.raw)

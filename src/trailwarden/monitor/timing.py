@@ -41,10 +41,6 @@ class Timing:
         self._until = None if until is None else epoch_seconds(until)
         self._event_second = _EventSeconds()
 
-    @property
-    def needs_delivery(self) -> bool:
-        return self.clock == "delivery"
-
     def seconds_of(self, times: list[Any]) -> list[int]:
         """Seconds since the epoch for eventTime values, UNKNOWN_TIME for those that mean none."""
         find = self._event_second

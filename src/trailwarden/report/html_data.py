@@ -71,7 +71,6 @@ class _Writer:
             "first": _seconds(one.first),
             "last": _seconds(one.last),
             **self._counts(one.principals, self._limits.principals_of_filter),
-            "cut": one.principals_cut,
         }
 
     def _counts(self, principals: Sequence[PrincipalCount], most: int) -> Value:

@@ -19,7 +19,7 @@ export function principalButton(principal, number = null) {
   );
 }
 
-export function choosePrincipal(principal) {
+function choosePrincipal(principal) {
   update({ principal: view.principal === principal ? null : principal });
 }
 

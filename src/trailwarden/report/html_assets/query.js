@@ -37,11 +37,11 @@ const ofTransition = (transition) => [
   ...transition.principals.map(([principal]) => data.principals[principal]),
 ];
 
-export function alarmSays(alarm) {
+function alarmSays(alarm) {
   return view.text === "" || contains(alarm, view.text, ofAlarm);
 }
 
-export function eventPasses(event) {
+function eventPasses(event) {
   if (view.principal !== null && event.principal !== view.principal) return false;
   return view.text === "" || contains(event, view.text, ofEvent);
 }

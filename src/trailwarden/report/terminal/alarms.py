@@ -10,7 +10,6 @@ from trailwarden.monitor.outcome import AlarmOutcome, Outcome
 from trailwarden.report.findings import incidents_of, matches_of
 from trailwarden.report.terminal.page import (
     ELSEWHERE,
-    STATE_STYLES,
     Page,
     columns,
     minute,
@@ -22,6 +21,7 @@ from trailwarden.report.wording import names, shortened, who
 MOST_ROWS = 50
 MOST_NAMES = 20
 _MORE = {"FIRST (UTC)": 96, "MATCHES": 110, "LAST (UTC)": 136}  # from so many columns on
+_STYLES = {"ALARM": "bold red", "OK": "green", "INSUFFICIENT_DATA": "yellow"}
 NAME_LIMIT = 44
 WHO_LEAST = 24
 
@@ -85,7 +85,7 @@ def _cells(alarm: AlarmOutcome, outcome: Outcome) -> list[Text]:
     return [
         styled(shortened(alarm.name, NAME_LIMIT), "bold"),
         styled(f"{alarm.fired:,}", "red"),
-        styled(alarm.state, STATE_STYLES[alarm.state]),
+        styled(alarm.state, _STYLES[alarm.state]),
         styled(minute(incidents[0].time)),
         styled(matches),
         styled(minute(incidents[-1].time)),

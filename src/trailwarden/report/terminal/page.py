@@ -19,7 +19,6 @@ from rich.text import Text
 
 NARROWEST, WIDEST, PIPED = 60, 140, 120  # columns
 Part = str | tuple[str, str]  # a text, or a text and its style
-STATE_STYLES = {"ALARM": "bold red", "OK": "green", "INSUFFICIENT_DATA": "yellow"}
 _TIMES = ("FIRST", "LAST")  # how the titles of their columns begin
 ELSEWHERE = "--output json or --output html"
 _END = re.compile(r"(?:\s|\x1b\[[\d;]*m)+\Z")  # of a line: blanks, and what ends their style
@@ -57,13 +56,13 @@ class Page:
         """A paragraph, its further lines indented as much as its first one."""
         self._put(Text.assemble(*parts), indent)
 
-    def item(self, mark: Part, *parts: Part, indent: int = 2) -> None:
+    def item(self, mark: Part, *parts: Part) -> None:
         """A paragraph that hangs on a mark."""
         grid = Table.grid(padding=(0, 1, 0, 0))
         grid.add_column(no_wrap=True)
         grid.add_column(overflow="fold")
         grid.add_row(Text.assemble(mark), Text.assemble(*parts))
-        self._put(grid, indent)
+        self._put(grid, _INDENT)
 
     def table(self, table: Table) -> None:
         self._put(table, _INDENT)
