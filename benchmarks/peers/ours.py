@@ -8,7 +8,7 @@ import json
 import time
 
 from benchmarks.peers.files import peak
-from trailwarden.cli.memory import hold, settle
+from trailwarden import memory
 from trailwarden.report import render
 from trailwarden.scan import ScanOptions, scan
 from trailwarden.stack import load
@@ -21,9 +21,10 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=1)
     options = parser.parse_args()
     started = time.perf_counter()
-    hold()
+    memory.hold()
     stack = load(options.stack)
-    settle()
+    memory.settle()
+    memory.reuse()
     loaded = time.perf_counter()
     outcome = scan(stack, [options.archive], ScanOptions(processes=options.processes))
     render(outcome, "json", io.StringIO())

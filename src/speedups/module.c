@@ -2,6 +2,10 @@
 
 #include "speedups.h"
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 int bytes_of(PyObject *object, const byte **start, Py_ssize_t *size) {
     char *text;
     if (PyByteArray_Check(object)) {
@@ -47,7 +51,20 @@ static PyObject *find_gzip_member(PyObject *module, PyObject *arguments) {
     return PyLong_FromSsize_t(find_member(text, size, from < 0 ? 0 : from));
 }
 
+static PyObject *keep_freed_memory(PyObject *module, PyObject *arguments) {
+    int block, rest;
+    (void)module;
+    if (!PyArg_ParseTuple(arguments, "ii", &block, &rest))
+        return NULL;
+#if defined(__GLIBC__)
+    mallopt(M_MMAP_THRESHOLD, block);
+    mallopt(M_TRIM_THRESHOLD, rest);
+#endif
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef FUNCTIONS[] = {
+    {"keep_freed_memory", keep_freed_memory, METH_VARARGS, NULL},
     {"find_gzip_member", find_gzip_member, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

@@ -7,6 +7,12 @@ Span = tuple[int, int, int]  # a record's position in the file, start, and the p
 def find_gzip_member(data: bytes, start: int) -> int:
     """The first place from ``start`` on where a gzip member may begin, or -1."""
 
+def keep_freed_memory(block: int, rest: int) -> None:
+    """Let the C library keep up to ``rest`` bytes of freed memory, and blocks of up to ``block``.
+
+    Does nothing where the C library cannot be told.
+    """
+
 @final
 class KeySet:
     """A set of 64-bit keys. Key 0 is none. ``seed`` randomises hashing."""

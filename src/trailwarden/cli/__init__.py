@@ -7,7 +7,7 @@ import sys
 
 def main() -> None:
     """Entry point of the ``trailwarden`` command."""
-    from trailwarden.cli.memory import hold
+    from trailwarden.memory import hold
 
     hold()
     from trailwarden.cli.failures import open_standard_streams, run

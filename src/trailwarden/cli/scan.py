@@ -125,8 +125,7 @@ def scan(
     for it; 2 bad usage or definitions; 3 some input could not be used (the results stand for the
     rest).
     """
-    from trailwarden import report
-    from trailwarden.cli.memory import settle
+    from trailwarden import memory, report
     from trailwarden.cli.outputs import parse_outputs, write_all
     from trailwarden.scan import ScanOptions
     from trailwarden.scan import scan as run_scan
@@ -138,7 +137,8 @@ def scan(
             raise click.UsageError("no ARCHIVE: name a folder, a file, s3://…, or - for stdin")
         archives = ("-",)
     stack = load(source, dict(parameters), regions=regions)
-    settle()
+    memory.settle()
+    memory.reuse()
     options = ScanOptions(
         clock="delivery" if clock == "delivery" else "event",
         since=since,

@@ -64,7 +64,7 @@ def simulate(
     somebody breaks in with a leaked access key. The same options give the same bytes. FOLDER must
     be empty or not there yet.
     """
-    from trailwarden.cli.memory import settle
+    from trailwarden.memory import settle
     from trailwarden.simulate import Plan, write_archive
 
     settle()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from trailwarden.errors import InputError
+from trailwarden.memory import reuse
 from trailwarden.monitor.digest import Digest
 from trailwarden.monitor.reader import DigestReader
 from trailwarden.monitor.timing import Clock, Timing
@@ -135,6 +136,7 @@ def start(task: Task) -> None:
     global _worker  # noqa: PLW0603 - a pool's initialiser can leave its result nowhere else
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker = Worker(task)
+    reuse()
     gc.freeze()
     gc.disable()  # records hold no cycles; visiting them all costs a tenth of the time
 

@@ -1,15 +1,13 @@
-"""Sets of 64-bit keys that stay small: sorted arrays with a few newcomers beside them.
+"""Sets of 64-bit keys that need not stay in memory.
 
-A partition begins as a set (:mod:`keyset`), which is fast and large. Packed, it is a sorted array
-of eight bytes per key; spilled, that array is in a file. One that has grown large is split
-by the next bits of the keys, so that reading it back stays cheap.
+A partition is a set (:mod:`keyset`); spilled, its keys are eight bytes each in a file. One that has
+grown large is split by the next bits of the keys, so that reading it back stays cheap.
 """
 
 from __future__ import annotations
 
 import os
 from array import array
-from bisect import bisect_left
 from collections import defaultdict
 from typing import IO
 
@@ -19,7 +17,7 @@ _FANOUT_BITS = 4
 FANOUT = 1 << _FANOUT_BITS
 _KEY_BITS = 64
 
-ARRAY_COST = 8  # bytes of a key in an array
+_KEY_SIZE = 8  # bytes of a key in the file
 _SEED = int.from_bytes(os.urandom(8))
 
 
@@ -60,7 +58,7 @@ class SpillFile:
         if self._free[room]:
             return self._free[room].pop()
         extent = Extent(self._end, room)
-        self._end += room * ARRAY_COST
+        self._end += room * _KEY_SIZE
         return extent
 
     def give_up(self, extent: Extent) -> None:
@@ -71,84 +69,66 @@ class SpillFile:
         """The first ``count`` keys stored there."""
         keys: array[int] = array("Q")
         self._file.seek(extent.place)
-        keys.frombytes(self._file.read(count * ARRAY_COST))
+        keys.frombytes(self._file.read(count * _KEY_SIZE))
         return keys
 
 
 class Partition:
     """The keys seen in one part of the key space. ``level`` counts the splits above it."""
 
-    __slots__ = ("_extent", "_is_stored", "_newcomers", "_packed", "_packed_count", "level")
+    __slots__ = ("_count", "_extent", "_is_stored", "_keys", "level")
 
     def __init__(self, level: int = 0) -> None:
         self.level = level
-        self._newcomers = KeySet(_SEED)
-        self._packed: array[int] | None = None  # sorted
-        self._packed_count = 0  # in memory or not
+        self._keys: KeySet | None = KeySet(_SEED)  # None while they are in the file only
+        self._count = 0
         self._extent: Extent | None = None
-        self._is_stored = False  # the extent holds the packed keys as they are
+        self._is_stored = False  # the extent holds these very keys
 
     def __len__(self) -> int:
-        return len(self._newcomers) + self._packed_count
+        return self._count
 
     @property
     def cost(self) -> int:
         """Bytes in memory, about."""
-        packed = 0 if self._packed is None else len(self._packed)
-        return len(self._newcomers) * KEY_COST + packed * ARRAY_COST
+        return 0 if self._keys is None else self._count * KEY_COST
 
     def add(self, keys: array[int]) -> list[int]:
         """Add keys; returns the positions of those that are not new. It must be loaded.
 
         Key 0 is none.
         """
-        if not self._packed_count:
-            return self._newcomers.add(keys.tobytes())
-        packed = [place for place, key in enumerate(keys) if key and self._is_packed(key)]
-        if packed:
-            keys = array("Q", keys)
-            for place in packed:
-                keys[place] = 0
-        return sorted(packed + self._newcomers.add(keys.tobytes()))
-
-    def _is_packed(self, key: int) -> bool:
-        keys = self._packed
-        if keys is None:
-            raise ValueError("the partition is not loaded")
-        at = bisect_left(keys, key)
-        return at < len(keys) and keys[at] == key
-
-    def pack(self) -> None:
-        """Put the newcomers among the sorted keys. The partition must be loaded."""
-        if len(self._newcomers):
-            keys = sorted(array("Q", self._newcomers.keys()))
-            if self._packed:
-                keys = sorted([*self._packed, *keys])  # two runs are merged in linear time
-            self._packed = array("Q", keys)
-            self._packed_count = len(keys)
-            self._newcomers = KeySet(_SEED)
+        found = self._loaded().add(keys.tobytes())
+        if len(self._loaded()) > self._count:
+            self._count = len(self._loaded())
             self._is_stored = False
+        return found
+
+    def _loaded(self) -> KeySet:
+        if self._keys is None:
+            raise ValueError("the partition is not loaded")
+        return self._keys
 
     def spill(self, file: SpillFile) -> None:
-        """Pack, and move the keys to the file."""
-        self.pack()
-        if self._packed and not self._is_stored:
-            self._extent = file.write(self._packed, self._extent)
+        """Leave the keys to the file."""
+        if self._count and not self._is_stored:
+            self._extent = file.write(array("Q", self._loaded().keys()), self._extent)
             self._is_stored = True
-        self._packed = None
+        self._keys = None
 
     def load(self, file: SpillFile | None) -> None:
         """Have the keys in memory again."""
-        if self._packed is None and self._extent is not None and file is not None:
-            self._packed = file.read(self._extent, self._packed_count)
+        if self._keys is None:
+            self._keys = KeySet(_SEED)
+            if self._extent is not None and file is not None:
+                self._keys.add(file.read(self._extent, self._count).tobytes())
 
     def split(self, file: SpillFile | None) -> list[Partition]:
         """Its parts, by the next bits of the keys, in the place of it. It must be loaded."""
         parts = [Partition(self.level + 1) for _ in range(FANOUT)]
         keys: defaultdict[int, array[int]] = defaultdict(lambda: array("Q"))
-        for source in (self._packed or (), array("Q", self._newcomers.keys())):
-            for key in source:
-                keys[part_of(key, self.level)].append(key)
+        for key in array("Q", self._loaded().keys()):
+            keys[part_of(key, self.level)].append(key)
         for number, those in keys.items():
             parts[number].add(those)
         if self._extent is not None and file is not None:

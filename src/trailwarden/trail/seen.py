@@ -2,7 +2,7 @@
 
 A record is known by the key of its eventID (:func:`~trailwarden.trail.ids.hash_ids`). A copy has
 the eventTime of the first, so the keys are kept by the hour of that: an archive is mostly read in
-the order of time, and the hours behind can rest, packed in memory or in a temporary file.
+the order of time, and the hours behind can rest in a temporary file.
 """
 
 from __future__ import annotations
@@ -109,16 +109,10 @@ class SeenIds:
         return [self._used(part) for part in partition.split(self._file)]
 
     def _trim(self) -> None:
-        """Stay within the budget: pack what was not used for long, then spill it."""
+        """Stay within the budget: leave to the file what was not used for long."""
         if self._cost <= self._budget:
             return
         enough = self._budget // 2
-        for partition in list(self._resident):
-            if self._cost <= enough:
-                return
-            partition.pack()
-            self._cost += partition.cost - self._resident[partition]
-            self._resident[partition] = partition.cost
         for partition in list(self._resident):
             if self._cost <= enough:
                 return
