@@ -39,11 +39,17 @@ def both(seen: SeenIds, plain: PlainSet, rows: list[tuple[int, int]]) -> None:
 KEYS = st.integers(0, 40) | st.integers(1, 30).map(lambda n: n << 59) | st.integers(0, 2**64 - 1)
 MINUTES = st.sampled_from((-2, -1, 0, 59, 60, 61, 28_000_000, 28_000_059, 28_000_060))
 BATCH = st.lists(st.tuples(KEYS, MINUTES), max_size=40)
+TWO_HOURS = st.lists(
+    st.tuples(KEYS, st.sampled_from((28_000_018, 28_000_019, 28_000_020, 28_000_079))), max_size=40
+)
 ONE_HOUR = st.lists(st.tuples(KEYS, st.just(28_000_000)), max_size=40)
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(BATCH | ONE_HOUR, max_size=12), st.sampled_from((0, 2_000, 20_000, 96 << 20)))
+@given(
+    st.lists(BATCH | ONE_HOUR | TWO_HOURS, max_size=12),
+    st.sampled_from((0, 2_000, 20_000, 96 << 20)),
+)
 def test_the_answers_are_those_of_a_plain_set(
     batches: list[list[tuple[int, int]]], budget: int
 ) -> None:

@@ -153,6 +153,11 @@ def _by_hour(
     first, last = span or (min(minutes), max(minutes))
     if first >= 0 and first // _MINUTES == last // _MINUTES:
         return ((first // _MINUTES, range(len(minutes))),)
+    if first >= 0 and last // _MINUTES == first // _MINUTES + 1:  # a file around the full hour
+        turn = last // _MINUTES * _MINUTES
+        before = [place for place, minute in enumerate(minutes) if minute < turn]
+        after = [place for place, minute in enumerate(minutes) if minute >= turn]
+        return (first // _MINUTES, before), (last // _MINUTES, after)
     hours: defaultdict[int, list[int]] = defaultdict(list)
     for position, minute in enumerate(minutes):
         if minute != _OUTSIDE:
