@@ -57,7 +57,12 @@ class TrailwardenError(Exception):
 
     def __str__(self) -> str:
         text = f"{self.location}: {self.message}" if self.location else self.message
+        text += self._pointer()
         return f"{text}\n  cure: {self.cure}" if self.cure else text
+
+    def _pointer(self) -> str:
+        """What follows the message to point at a character in a text, or nothing."""
+        return ""
 
 
 class UsageError(TrailwardenError):
@@ -115,10 +120,8 @@ class PatternError(DefinitionError):
         """Two lines: the pattern (its part around the offset) and a caret under the offset."""
         return caret(self.pattern, self.offset, width)
 
-    def __str__(self) -> str:
-        text = f"{self.location}: {self.message}" if self.location else self.message
-        text += f" (at offset {self.offset})\n{self.caret()}"
-        return f"{text}\n  cure: {self.cure}" if self.cure else text
+    def _pointer(self) -> str:
+        return f" (at offset {self.offset})\n{self.caret()}"
 
 
 class RequestError(DefinitionError):
@@ -161,10 +164,8 @@ class RuleError(AlarmConfigurationError):
         """Two lines: the rule (its part around the offset) and a caret under the offset."""
         return caret(self.rule, self.offset, width)
 
-    def __str__(self) -> str:
-        text = f"{self.location}: {self.message}" if self.location else self.message
-        text += f" (at offset {self.offset})\n{self.caret()}"
-        return f"{text}\n  cure: {self.cure}" if self.cure else text
+    def _pointer(self) -> str:
+        return f" (at offset {self.offset})\n{self.caret()}"
 
 
 class InputError(TrailwardenError):

@@ -9,6 +9,7 @@ import msgspec
 
 from trailwarden.patterns.many import Ids, PatternIndex
 from trailwarden.stack.model import MetricFilter
+from trailwarden.trail import DECODING_ERRORS
 
 
 class Matcher:
@@ -37,7 +38,7 @@ class Matcher:
             return None
         try:
             return self._decoder.decode(data)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        except DECODING_ERRORS:
             return None
 
     def matched(self, record: Any, raw: bytes | msgspec.Raw) -> Ids:

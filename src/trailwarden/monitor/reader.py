@@ -26,6 +26,7 @@ from trailwarden.monitor.timing import Timing
 from trailwarden.problems import Problem
 from trailwarden.stack.model import MetricFilter
 from trailwarden.trail import (
+    DECODING_ERRORS,
     Fault,
     RawRecord,
     decode_record,
@@ -69,7 +70,7 @@ class DigestReader:
         if not self._plain and is_plain_records(payload):
             try:
                 return self._decoded(payload, source, delivered)
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            except DECODING_ERRORS:
                 pass  # something in it is odd: the other way finds out what, and reads the rest
         return self.digest_records(read_records(payload), source, delivered)
 

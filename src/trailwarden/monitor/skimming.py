@@ -18,6 +18,7 @@ from msgspec import UNSET
 
 from trailwarden.monitor.digest import Digest
 from trailwarden.patterns.many import PatternIndex
+from trailwarden.trail import DECODING_ERRORS
 from trailwarden.trail.content import is_utf8
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Skim:
         )
 
     def _learn_from(self, raw: bytes) -> None:
-        with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        with suppress(*DECODING_ERRORS):
             self.learn(self._record.decode(raw))
 
     def learn(self, record: Any) -> None:

@@ -53,9 +53,7 @@ class Timing:
         """True where records from ``first`` to ``last`` simply count at their eventTime."""
         if self.clock != "event" or first < 0:
             return False
-        return (self._since is None or first >= self._since) and (
-            self._until is None or last < self._until
-        )
+        return self._is_asked_for(first) and self._is_asked_for(last)
 
     def place(
         self,
@@ -64,13 +62,14 @@ class Timing:
         source: str,
     ) -> Timed:
         """Place records in time; ``delivered`` is one for all, or each record's own."""
-        if not event_seconds or self.takes(min(event_seconds), max(event_seconds)):
+        first, last = min(event_seconds, default=None), max(event_seconds, default=None)
+        if first is None or last is None or self.takes(first, last):
             return Timed(
                 seconds=event_seconds,
                 minutes=_minutes(event_seconds),
                 event_minutes=None,
-                first=min(event_seconds, default=None),
-                last=max(event_seconds, default=None),
+                first=first,
+                last=last,
                 outside=[],
                 problems=[],
             )

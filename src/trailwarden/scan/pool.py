@@ -59,20 +59,20 @@ class Pool:
         waiting: deque[tuple[Batch, Future[bytes]]] = deque()
         source = iter(batches)
         for batch in source:
-            self._submit(batch, waiting)
+            waiting.append((batch, self._submit(batch)))
             if len(waiting) >= self._processes * _AHEAD:
                 yield from self._next(waiting)
         while waiting:
             yield from self._next(waiting)
 
-    def _submit(self, batch: Batch, waiting: deque[tuple[Batch, Future[bytes]]]) -> None:
+    def _submit(self, batch: Sequence[LogFile]) -> Future[bytes]:
         try:
             with _interrupts_deferred():  # which would lose a process that is being started
-                future = self._executor.submit(self._work, batch)
+                return self._executor.submit(self._work, batch)
         except BrokenProcessPool as error:  # noticed while submitting: treated when its turn comes
-            future = Future()
+            future: Future[bytes] = Future()
             future.set_exception(error)
-        waiting.append((batch, future))
+            return future
 
     def _next(self, waiting: deque[tuple[Batch, Future[bytes]]]) -> Iterator[FileDigest]:
         batch, future = waiting.popleft()
@@ -83,13 +83,12 @@ class Pool:
             yield from self._one_by_one(batch)
             again = [waiting_batch for waiting_batch, _ in waiting]
             waiting.clear()
-            for waiting_batch in again:
-                self._submit(waiting_batch, waiting)
+            waiting.extend((again_batch, self._submit(again_batch)) for again_batch in again)
 
     def _one_by_one(self, batch: Batch) -> Iterator[FileDigest]:
         for file in batch:
             try:
-                yield from decode_batch(self._executor.submit(self._work, (file,)).result())
+                yield from decode_batch(self._submit((file,)).result())
             except BrokenProcessPool:
                 self._restart()
                 yield FileDigest(Digest(file.source, problems=[_killer(file)]), file.size)

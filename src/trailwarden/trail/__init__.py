@@ -8,11 +8,12 @@ from trailwarden.trail.faults import Fault
 from trailwarden.trail.identity import Principal, principal_of
 from trailwarden.trail.ids import hash_ids
 from trailwarden.trail.logfile import DEFAULT_LIMIT, LogFile
-from trailwarden.trail.packagings import RawRecord
+from trailwarden.trail.packagings import DECODING_ERRORS, RawRecord
 from trailwarden.trail.reader import decode_record, read_records
 from trailwarden.trail.seen import SeenIds
 
 __all__ = [
+    "DECODING_ERRORS",
     "DEFAULT_LIMIT",
     "Fault",
     "LogFile",
