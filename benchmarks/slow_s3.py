@@ -10,17 +10,11 @@ from threading import Thread
 from typing import Any
 
 import boto3
+from cheroot.wsgi import Server
 from moto.server import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 BUCKET = "logs"
-
-
-class _Quiet(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"  # S3 keeps connections open
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing of each request."""
+_THREADS = 64  # an open connection keeps one busy
 
 
 def main() -> None:
@@ -33,9 +27,11 @@ def main() -> None:
         time.sleep(delay if is_object else 0)
         return moto(environ, start)
 
-    server = make_server("127.0.0.1", 0, slow, threaded=True, request_handler=_Quiet)
-    url = f"http://127.0.0.1:{server.port}"
-    Thread(target=server.serve_forever, daemon=True).start()
+    # Unlike moto's own server, this one keeps connections open, as S3 does.
+    server = Server(("127.0.0.1", 0), slow, numthreads=_THREADS)
+    server.prepare()
+    url = f"http://127.0.0.1:{server.bind_addr[1]}"
+    Thread(target=server.serve, daemon=True).start()
     client = boto3.client("s3", endpoint_url=url, region_name="us-east-1")
     client.create_bucket(Bucket=BUCKET)
     for path in sorted(folder.rglob("*.gz")):

@@ -95,8 +95,7 @@ def _digests(
         from trailwarden.scan.pool import Pool  # noqa: PLC0415 - small archives need none
 
         return resources.enter_context(Pool(task, processes)).digests(everything)
-    worker = Worker(task)
-    return chain.from_iterable(worker.files(batch) for batch in everything)
+    return Worker(task).files(chain.from_iterable(everything))
 
 
 class _Run:

@@ -6,9 +6,11 @@ import gc
 import os
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -61,8 +63,11 @@ class Worker:
         self._reader = task.reader()
         self._limit = task.limit
 
-    def files(self, files: Sequence[LogFile]) -> Iterator[FileDigest]:
-        """One digest per file, in order. Never raises for a file: that becomes its problem."""
+    def files(self, files: Iterable[LogFile]) -> Iterator[FileDigest]:
+        """One digest per file, in order, each as soon as it is there.
+
+        Never raises for a file: that becomes its problem.
+        """
         for file, data in _opened(files, self._limit):
             if isinstance(data, Problem):
                 yield FileDigest(Digest(file.source, problems=[data]))
@@ -86,14 +91,21 @@ class Worker:
         return found
 
 
-def _opened(files: Sequence[LogFile], limit: int) -> Iterator[tuple[LogFile, bytes | Problem]]:
-    if len(files) < 2 or not files[0].is_remote:
-        for file in files:
-            yield file, _open(file, limit)
-        return
+def _opened(files: Iterable[LogFile], limit: int) -> Iterator[tuple[LogFile, bytes | Problem]]:
+    for is_remote, neighbours in groupby(files, key=attrgetter("is_remote")):
+        if is_remote:
+            yield from _fetched_ahead(neighbours, limit)
+        else:
+            for file in neighbours:
+                yield file, _open(file, limit)
+
+
+def _fetched_ahead(
+    files: Iterator[LogFile], limit: int
+) -> Iterator[tuple[LogFile, bytes | Problem]]:
+    """Waiting for the network overlaps with the work on the files that are here already."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only for the network
 
-    # Waiting for the network overlaps with the work on the files that are here already.
     fetching: deque[tuple[LogFile, Future[bytes | Problem]]] = deque()
     with ThreadPoolExecutor(_FETCHES_AT_ONCE) as threads:
         for file in files:

@@ -58,6 +58,7 @@ def _client(_process: int) -> Any:
     boto3 = _boto3()
     from botocore.config import Config  # noqa: PLC0415 - slow to import
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415
+    from botocore.session import Session  # noqa: PLC0415
 
     own_server = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     config = Config(
@@ -65,12 +66,16 @@ def _client(_process: int) -> Any:
         max_pool_connections=_CONNECTIONS,
         connect_timeout=_CONNECT_TIMEOUT,
         read_timeout=_READ_TIMEOUT,
-        user_agent_extra="trailwarden",
+        user_agent="trailwarden",  # a fixed one: boto3 would compose it anew for each request
+        parameter_validation=False,
         response_checksum_validation="when_required",  # compressed logs carry their own
         s3={"addressing_style": "path"} if own_server else None,
     )
     try:
-        return boto3.session.Session().client("s3", config=config)
+        core = Session()
+        parsers = core.get_component("response_parser_factory")
+        parsers.set_parser_defaults(timestamp_parser=str)  # no time in an answer is looked at
+        return boto3.session.Session(botocore_session=core).client("s3", config=config)
     except (BotoCoreError, ValueError) as error:
         raise UsageError(
             f"boto3 cannot use its configuration: {visible(str(error), 300)}",
