@@ -9,9 +9,9 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 
+from benchmarks.measuring import WORK
 from trailwarden.simulate import Plan, events, write_archive
 
-WORK = Path(__file__).with_name("work")
 MONDAY = date(2025, 3, 3)
 _LEVEL = 6  # what CloudTrail's own files look like
 

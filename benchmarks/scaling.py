@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from benchmarks.archives import WORK, large_files, one_file
-from benchmarks.measuring import best, module, run, tell, wall
+from benchmarks.archives import large_files, one_file
+from benchmarks.measuring import WORK, best, module, run, tell, wall
 from benchmarks.tables import mebibytes, seconds, table
 
 _FILTER = """\

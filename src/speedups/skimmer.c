@@ -27,7 +27,8 @@ enum { MAX_RECORDS = 2000000, MAX_MINUTES = 64, UNKNOWN_TIME = -1 };
 
 typedef struct {
     uint64_t *keys;
-    int64_t *seconds, *minutes;
+    int64_t *seconds;
+    int32_t *minutes;
     Py_ssize_t count, room;
     int64_t first, last;
     int64_t counted[MAX_MINUTES]; /* the minutes met, and how many records each holds */
@@ -41,8 +42,9 @@ static int make_room(Columns *c) {
         return 1;
     size_t room = c->room ? (size_t)c->room * 2 : 256;
     void **columns[] = {(void **)&c->keys, (void **)&c->seconds, (void **)&c->minutes};
+    size_t widths[] = {sizeof *c->keys, sizeof *c->seconds, sizeof *c->minutes};
     for (int i = 0; i < 3; i++) {
-        void *bigger = realloc(*columns[i], room * 8);
+        void *bigger = realloc(*columns[i], room * widths[i]);
         if (!bigger) {
             PyErr_NoMemory();
             return 0;
@@ -72,7 +74,7 @@ static void count_minute(Columns *c, int64_t minute) {
 static void place(Columns *c, Py_ssize_t position, int64_t second) {
     int64_t minute = second < 0 ? second : second / 60;
     c->seconds[position] = second;
-    c->minutes[position] = minute;
+    c->minutes[position] = (int32_t)minute;
     if (position == 0 || second < c->first)
         c->first = second;
     if (position == 0 || second > c->last)
@@ -196,8 +198,8 @@ static PyObject *result_of(const Columns *c, int ascii) {
         return NULL;
     return Py_BuildValue("(y#y#y#NLLOOO)", c->keys ? (char *)c->keys : "", size,
                          c->seconds ? (char *)c->seconds : "", size,
-                         c->minutes ? (char *)c->minutes : "", size, counts, (long long)c->first,
-                         (long long)c->last, c->odd, c->found, ascii ? Py_True : Py_False);
+                         c->minutes ? (char *)c->minutes : "", size / 2, counts,
+                         (long long)c->first, (long long)c->last, c->odd, c->found, ascii ? Py_True : Py_False);
 }
 
 static PyObject *skim(PyObject *object, PyObject *payload) {

@@ -53,7 +53,7 @@ class Skimmer:
         tuple[
             bytes,  # per record: the key of its id, an unsigned 64-bit integer, 0 for none
             bytes,  # per record: its time, seconds since the epoch, -1 where it has none
-            bytes,  # per record: the minute of that time, -1 where it has none
+            bytes,  # per record: the minute of that time, -1 for none, a signed 32-bit integer
             list[tuple[int, int]] | None,  # minute and records in it; None: very many minutes
             int,  # the earliest and the latest time
             int,

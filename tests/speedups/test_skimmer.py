@@ -122,7 +122,7 @@ def check(payload: bytes, boring: set[str]) -> bool:
             time = datetime.strptime(record["time"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
             expected = int(time.timestamp())
         assert array("q", seconds)[position] == expected
-        assert array("q", minutes)[position] == (-1 if expected < 0 else expected // 60)
+        assert array("i", minutes)[position] == (-1 if expected < 0 else expected // 60)
     interesting = [n for n, record in enumerate(records) if is_interesting(record, boring)]
     places = [position for position, _, _ in found]
     assert set(interesting) <= set(places)
@@ -132,7 +132,7 @@ def check(payload: bytes, boring: set[str]) -> bool:
         assert strict(payload[start:end]) == records[position]
     if counts is not None:
         assert sum(count for _, count in counts) == len(records)
-        assert {minute for minute, _ in counts} == set(array("q", minutes))
+        assert {minute for minute, _ in counts} == set(array("i", minutes))
     if records:
         assert (first, last) == (min(array("q", seconds)), max(array("q", seconds)))
     return True

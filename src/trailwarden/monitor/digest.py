@@ -15,6 +15,7 @@ from trailwarden.problems import Problem
 
 UNKNOWN_TIME = -1
 OUTSIDE = -2
+MINUTES = "i"  # how arrays hold minutes: they travel between processes, so 32 bits each
 
 
 class Sample(msgspec.Struct, array_like=True, frozen=True):
@@ -65,7 +66,7 @@ class Digest(msgspec.Struct, array_like=True):
         return _numbers("Q", self.keys)
 
     def minute_array(self) -> array[int]:
-        return _numbers("q", self.minutes)
+        return _numbers(MINUTES, self.minutes)
 
     @property
     def event_span(self) -> tuple[int, int] | None:
@@ -75,7 +76,7 @@ class Digest(msgspec.Struct, array_like=True):
         return self.counts[0][0], self.counts[-1][0]
 
     def event_minute_array(self) -> array[int]:
-        return _numbers("q", self.event_minutes or self.minutes)
+        return _numbers(MINUTES, self.event_minutes or self.minutes)
 
 
 def _numbers(code: str, data: bytes) -> array[int]:

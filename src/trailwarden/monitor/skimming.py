@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from msgspec import UNSET
 
-from trailwarden.monitor.digest import Digest
+from trailwarden.monitor.digest import MINUTES, Digest
 from trailwarden.patterns.many import PatternIndex
 from trailwarden.trail import DECODING_ERRORS
 from trailwarden.trail.content import is_utf8
@@ -98,7 +98,7 @@ class Skim:
         if len(odd) > max(_FEW_ODD, len(keys) // 4):
             return None  # ids of another kind: decoding all is quicker than so many one by one
         if counts is None:
-            counts = list(Counter(array("q", minutes)).items())
+            counts = list(Counter(array(MINUTES, minutes)).items())
         return Skimmed(
             keys=keys,
             seconds=array("q", seconds),

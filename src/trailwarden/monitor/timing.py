@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from trailwarden.monitor.digest import OUTSIDE, UNKNOWN_TIME
+from trailwarden.monitor.digest import MINUTES, OUTSIDE, UNKNOWN_TIME
 from trailwarden.problems import Problem
 from trailwarden.times import epoch_seconds
 from trailwarden.trail import epoch_of_event_time
@@ -149,5 +149,5 @@ class _EventSeconds(dict[str, int]):
 def _minutes(seconds: Sequence[int]) -> array[int]:
     # Negative markers must stay what they are.
     if seconds and min(seconds) < 0:
-        return array("q", [s if s < 0 else s // 60 for s in seconds])
-    return array("q", [s // 60 for s in seconds])
+        return array(MINUTES, [s if s < 0 else s // 60 for s in seconds])
+    return array(MINUTES, [s // 60 for s in seconds])
