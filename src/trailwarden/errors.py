@@ -179,3 +179,23 @@ class InputError(TrailwardenError):
     ) -> None:
         super().__init__(message, location=location, cure=cure)
         self.code = code
+
+
+class DeliveryError(TrailwardenError):
+    """A message that could not be handed over.
+
+    With ``retryable`` it is worth another attempt later, not before ``retry_after`` seconds where
+    the receiver asked for that; otherwise none will ever succeed.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retryable: bool,
+        retry_after: float | None = None,
+        cure: str = "",
+    ) -> None:
+        super().__init__(message, cure=cure)
+        self.retryable = retryable
+        self.retry_after = retry_after

@@ -19,11 +19,12 @@ from tests.shared_data import INVICTUS, STRATUS, needs_shared_data
 from trailwarden.errors import UsageError
 from trailwarden.monitor import Monitor
 from trailwarden.monitor.outcome import Outcome
+from trailwarden.reading import Task
 from trailwarden.scan import ScanOptions, scan
 from trailwarden.scan import run as run_module
 from trailwarden.scan.batches import Size, batches
 from trailwarden.scan.pool import Pool
-from trailwarden.scan.worker import Task, digest_batch
+from trailwarden.scan.worker import digest_batch
 from trailwarden.stack import load
 from trailwarden.stack.model import Stack
 from trailwarden.trail import LogFile, list_archive

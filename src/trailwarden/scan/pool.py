@@ -14,8 +14,9 @@ from multiprocessing import forkserver
 
 from trailwarden.monitor.digest import Digest
 from trailwarden.problems import Problem
+from trailwarden.reading import FileDigest, Task
 from trailwarden.scan.batches import Batch
-from trailwarden.scan.worker import FileDigest, Task, decode_batch, digest_batch, start
+from trailwarden.scan.worker import decode_batch, digest_batch, start
 from trailwarden.trail import LogFile
 
 _AHEAD = 3  # batches under way per process: enough to keep it busy, few enough to stay small

@@ -16,8 +16,8 @@ from trailwarden.monitor import Monitor
 from trailwarden.monitor.outcome import InputSummary, Outcome
 from trailwarden.monitor.timing import Clock
 from trailwarden.problems import Problem
+from trailwarden.reading import FileDigest, Task, Worker
 from trailwarden.scan.batches import Batch, batches
-from trailwarden.scan.worker import FileDigest, Task, Worker
 from trailwarden.stack.model import Stack
 from trailwarden.trail import DEFAULT_LIMIT, LogFile, SeenIds, check_archive, list_archive
 

@@ -1,0 +1,1 @@
+"""Continuous: a stack over records as they come."""

@@ -1,0 +1,1 @@
+"""Where records come from: folders, S3, SQS, CloudWatch Logs."""
