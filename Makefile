@@ -25,7 +25,7 @@ endef
 $(VENV)/run.stamp: pyproject.toml setup.py $(wildcard src/speedups/*)
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --upgrade 'pip>=25.1'
-	$(PIP) --editable '.[aws]'
+	$(PIP) --editable '.[aws,watch,notify]'
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp
