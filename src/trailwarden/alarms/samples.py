@@ -18,6 +18,14 @@ class Samples:
         self.sets: list[StatisticSet] = []
         self._is_own: list[bool] = []  # made here, so that merging does not change the caller's
 
+    def copy(self) -> Samples:
+        """The same samples; what is added to one of the two is not in the other."""
+        made = Samples(self._position_of)
+        made.steps, made.positions = self.steps[:], self.positions[:]
+        made.sets = self.sets[:]
+        made._is_own = [False] * len(self.sets)
+        return made
+
     def add(self, step: int, samples: StatisticSet) -> int:
         """Add samples; returns their position."""
         place = len(self.steps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from datetime import datetime
 
 from trailwarden.alarms.changes import Point, StateChange
@@ -23,12 +24,20 @@ class SeriesEvaluator:
     """Evaluates one metric alarm step by step; a step is ``step_seconds`` long (60 or 10).
 
     Steps are counted since the epoch. ``start`` is the first step of the run: the first evaluation
-    takes place at its end. Samples may be added at any time and for any step; an evaluation sees
-    those that were added before it (rules W-10 to W-12). Work is done only where samples are.
-    Raises ValueError for an alarm whose statistic, threshold or time zone cannot be used.
+    takes place at its end; ``resumed`` says that an earlier run has evaluated others before it.
+    Samples may be added at any time and for any step; an evaluation sees those that were added
+    before it (rules W-10 to W-12). Work is done only where samples are. Raises ValueError for an
+    alarm whose statistic, threshold or time zone cannot be used.
     """
 
-    def __init__(self, alarm: MetricAlarm, start: int, state: State = "INSUFFICIENT_DATA") -> None:
+    def __init__(
+        self,
+        alarm: MetricAlarm,
+        start: int,
+        state: State = "INSUFFICIENT_DATA",
+        *,
+        resumed: bool = False,
+    ) -> None:
         self.alarm = alarm
         self.state: State = state
         self.step_seconds = step_seconds(alarm)
@@ -37,9 +46,19 @@ class SeriesEvaluator:
         self._windows = windows_of(alarm, start)
         self._back = (evaluation_range(alarm) - 1) * self._windows.width
         self._samples = Samples(self._windows.position_of)
-        self._is_first = True
+        self._is_first = not resumed
         self._await(start + 1)
         self._runs = Runs(alarm, self._samples, self._windows.width, self._oldest)
+
+    def fork(self) -> SeriesEvaluator:
+        """A second evaluator in the same state, for a look at what may come.
+
+        It is to be dropped before the first one goes on.
+        """
+        made = copy(self)
+        made._samples = self._samples.copy()
+        made._runs = Runs(self.alarm, made._samples, self._windows.width, self._oldest)
+        return made
 
     @property
     def needs_values(self) -> bool:
@@ -171,9 +190,22 @@ class AlarmRun:
     that is their timestamp (rule D-6).
     """
 
-    def __init__(self, alarm: MetricAlarm, start: int, state: State = "INSUFFICIENT_DATA") -> None:
+    def __init__(
+        self,
+        alarm: MetricAlarm,
+        start: int,
+        state: State = "INSUFFICIENT_DATA",
+        *,
+        resumed: bool = False,
+    ) -> None:
         self._steps = 60 // step_seconds(alarm)
-        self._series = SeriesEvaluator(alarm, start * self._steps, state)
+        self._series = SeriesEvaluator(alarm, start * self._steps, state, resumed=resumed)
+
+    def fork(self) -> AlarmRun:
+        """A second run in the same state; see :meth:`SeriesEvaluator.fork`."""
+        made = copy(self)
+        made._series = self._series.fork()
+        return made
 
     @property
     def alarm(self) -> MetricAlarm:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from trailwarden.alarms import CompositeRun, State, StateChange
@@ -23,6 +23,11 @@ class Composites:
         self._states = states
         self._culprits = culprits
         self._alarming: dict[str, tuple[Part, ...]] = {}  # what is behind the alarms in ALARM
+
+    def resume(self, states: Mapping[str, State]) -> None:
+        """Go on from the states that an earlier run left."""
+        for run in self._runs:
+            run.state = states.get(run.alarm.alarm_name, run.state)
 
     def evaluate(self, time: datetime, steps: Sequence[Step], *, first: bool) -> list[Step]:
         """Evaluate at ``time``, when metric alarms made ``steps``; returns the composites' own."""

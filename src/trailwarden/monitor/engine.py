@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+from trailwarden.alarms import State
 from trailwarden.monitor.digest import OUTSIDE, Digest, Hit
 from trailwarden.monitor.incidents import Culprits
+from trailwarden.monitor.metrics import Feed
 from trailwarden.monitor.minutes import MINUTES_PER_DAY
 from trailwarden.monitor.outcome import AlarmOutcome, Event, FilterOutcome, Gap, Transition
 from trailwarden.monitor.pending import Pending, Series
@@ -22,10 +25,25 @@ from trailwarden.stack.model import Stack
 from trailwarden.times import from_epoch
 
 
-class Monitor:
-    """Runs the filters and alarms of ``stack``."""
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Where an earlier run stopped: it evaluated every minute before ``minute`` (since the epoch).
 
-    def __init__(self, stack: Stack) -> None:
+    ``states`` are those of its alarms, by name.
+    """
+
+    minute: int
+    states: Mapping[str, State]
+
+
+class Monitor:
+    """Runs the filters and alarms of ``stack``.
+
+    With ``resume`` it goes on where an earlier run stopped, once the digests that alarms still look
+    back at have been observed again.
+    """
+
+    def __init__(self, stack: Stack, resume: Resume | None = None) -> None:
         self._stack = stack
         self._pending = Pending()
         self._culprits = Culprits()
@@ -33,9 +51,10 @@ class Monitor:
         self._tracks = Tracks(stack, self._culprits)
         self._first: int | None = None
         self._last: int | None = None
-        self._started = False
+        self._started = resume is not None
+        if resume is not None:
+            self._tracks.resume(resume.minute, resume.states)
         self.events = 0
-        self.uncounted = 0
 
     # --- in ------------------------------------------------------------------------------
     def observe(self, digest: Digest, duplicates: Collection[int] = ()) -> None:
@@ -90,6 +109,24 @@ class Monitor:
             found += self._tracks.advance(until)
         return found
 
+    def preview(self, name: str, until: int) -> list[Transition]:
+        """What metric alarm ``name`` would go through if no more records came. Changes nothing.
+
+        It goes up to the newest minute that held a record, and at least to before ``until``.
+        """
+        days = self._pending.days()
+        if not days or self._last is None:
+            return []
+        (first, _), *_ = self._pending.records.of_day(days[0])
+        until = max(until, self._last // 60 + 1)
+        return self._tracks.preview(name, self._pending, first, until)
+
+    @property
+    def first_pending(self) -> int | None:
+        """The first minute (since the epoch) with a record that no alarm has been given yet."""
+        days = self._pending.days()
+        return next(self._pending.records.of_day(days[0]))[0] if days else None
+
     def finish(self) -> None:
         """Evaluate to the end of the run: until the last record has left every range (W-2)."""
         days = self._pending.days()
@@ -98,6 +135,16 @@ class Monitor:
             self.advance(self._tracks.end_after(last))
 
     # --- out -----------------------------------------------------------------------------
+    @property
+    def states(self) -> Mapping[str, State]:
+        """The present state of every alarm, by name."""
+        return self._tracks.states
+
+    @property
+    def feeds(self) -> Mapping[str, tuple[Feed, ...]]:
+        """How filters feed each metric alarm, by name."""
+        return self._tracks.feeds
+
     @property
     def first_event(self) -> datetime | None:
         return None if self._first is None else from_epoch(self._first)

@@ -14,6 +14,8 @@ from trailwarden.monitor.outcome import Datapoint, Transition
 from trailwarden.monitor.pending import Pending
 from trailwarden.times import epoch_seconds
 
+_INITIAL: State = "INSUFFICIENT_DATA"
+
 
 def transition_of(change: StateChange, behind: Behind) -> Transition:
     """A change of state as reports show it."""
@@ -42,16 +44,24 @@ class Step:
 
 
 class Track:
-    """Runs one metric alarm, fed by ``feeds``, from the minute ``start`` (since the epoch)."""
+    """Runs one metric alarm, fed by ``feeds``, from the minute ``start`` (since the epoch).
+
+    ``state`` is the one that an earlier run left it in, None where there was none.
+    """
 
     def __init__(
-        self, alarm: MetricAlarm, feeds: Sequence[Feed], culprits: Culprits, start: int
+        self,
+        alarm: MetricAlarm,
+        feeds: Sequence[Feed],
+        culprits: Culprits,
+        start: int,
+        state: State | None = None,
     ) -> None:
         self.chart = Chart(alarm)
         self._name = alarm.alarm_name
         self._feeds = feeds
         self._culprits = culprits
-        self._run = AlarmRun(alarm, start)
+        self._run = AlarmRun(alarm, start, state or _INITIAL, resumed=state is not None)
 
     @property
     def state(self) -> State:
@@ -67,13 +77,23 @@ class Track:
 
     def advance(self, until: int) -> list[Step]:
         """Evaluate every minute before ``until`` (since the epoch) not evaluated yet."""
-        steps = []
-        for change in self._run.advance(until):
-            parts = self._parts(change) if change.to_state == "ALARM" else ()
-            transition = transition_of(change, self._culprits.behind(parts))
-            steps.append(Step(self._name, change, transition, parts))
+        steps = [self._step(change) for change in self._run.advance(until)]
         self._run.forget()
         return steps
+
+    def preview(self, pending: Pending, until: int) -> list[Transition]:
+        """What would follow before ``until`` if only ``pending`` arrived. Changes nothing."""
+        run = self._run.fork()
+        for day in pending.days():
+            for feed in self._feeds:
+                for minute, samples in pending.samples(feed, day):
+                    run.add(minute, samples)
+        return [self._step(change).transition for change in run.advance(until)]
+
+    def _step(self, change: StateChange) -> Step:
+        parts = self._parts(change) if change.to_state == "ALARM" else ()
+        transition = transition_of(change, self._culprits.behind(parts))
+        return Step(self._name, change, transition, parts)
 
     def _parts(self, change: StateChange) -> tuple[Part, ...]:
         start = epoch_seconds(change.window_start) // 60

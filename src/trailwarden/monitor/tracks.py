@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from trailwarden.alarms import (
@@ -17,7 +17,7 @@ from trailwarden.alarms import (
 )
 from trailwarden.monitor.composites import Composites
 from trailwarden.monitor.incidents import Culprits
-from trailwarden.monitor.metrics import Metrics
+from trailwarden.monitor.metrics import Feed, Metrics
 from trailwarden.monitor.outcome import AlarmOutcome, Transition
 from trailwarden.monitor.pending import Pending, Series
 from trailwarden.monitor.track import Step, Track
@@ -63,9 +63,43 @@ class Tracks:
     def start(self, minute: int) -> None:
         """The run begins at ``minute``: the first evaluation takes place at its end."""
         for alarm in self._stack.alarms:
-            name = alarm.alarm_name
-            self._tracks[name] = Track(alarm, self._feeds[name], self._culprits, minute)
+            self._tracks[alarm.alarm_name] = self._track(alarm, minute)
         self._begin = from_epoch((minute + 1) * 60)
+
+    def resume(self, minute: int, states: Mapping[str, State]) -> None:
+        """An earlier run evaluated every minute before ``minute`` and left ``states``.
+
+        An alarm that it did not know begins anew.
+        """
+        for alarm in self._stack.alarms:
+            name = alarm.alarm_name
+            self._tracks[name] = self._track(alarm, minute, states.get(name))
+        self._composites.resume(states)
+        self._states.update((name, states[name]) for name in self._states if name in states)
+
+    def _track(self, alarm: MetricAlarm, minute: int, state: State | None = None) -> Track:
+        return Track(alarm, self._feeds[alarm.alarm_name], self._culprits, minute, state)
+
+    def preview(self, name: str, pending: Pending, first: int, until: int) -> list[Transition]:
+        """What metric alarm ``name`` would go through before ``until``. Changes nothing.
+
+        Without a run yet, one that begins at the minute ``first``.
+        """
+        track = self._tracks.get(name)
+        if track is None:
+            alarm = next(a for a in self._stack.alarms if a.alarm_name == name)
+            track = self._track(alarm, first)
+        return track.preview(pending, until)
+
+    @property
+    def states(self) -> Mapping[str, State]:
+        """The present state of every alarm."""
+        return self._states
+
+    @property
+    def feeds(self) -> Mapping[str, tuple[Feed, ...]]:
+        """What feeds each metric alarm."""
+        return self._feeds
 
     def feed(self, pending: Pending, day: int) -> None:
         """Take in what was published on ``day`` (since the epoch)."""

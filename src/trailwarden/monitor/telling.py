@@ -1,0 +1,116 @@
+"""Which of an alarm's changes to tell, and when: early if possible, each once, none withdrawn.
+
+A minute is decided when it is *late*: when the records of it are taken to be complete. Waiting for
+that would make every alarm late, so where more records cannot undo a breach (:func:`fires_early`)
+a change into ALARM is told as soon as the records so far show it. What was told stays told:
+
+* a change into ALARM is told unless one was told within the same stretch in ALARM;
+* if the last thing told was another ALARM, the change that ended it is told first;
+* a change out of ALARM is told once it is decided, unless a newer ALARM has been told since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from trailwarden.alarms import CompositeAlarm, MetricAlarm, State
+from trailwarden.monitor.metrics import Feed
+from trailwarden.monitor.outcome import Transition
+
+_GROWING = ("Sum", "SampleCount", "Maximum")  # more samples never make them smaller
+
+
+class Told(msgspec.Struct, frozen=True, array_like=True):
+    """A change that was told: its new state, and when it happened (UTC)."""
+
+    time: datetime
+    state: State
+
+
+class TellingMemory(msgspec.Struct):
+    """What is known of one alarm's telling: ``last`` told, and all told that is not decided yet."""
+
+    last: Told | None = None
+    open: list[Told] = []
+
+
+def fires_early(alarm: MetricAlarm | CompositeAlarm, feeds: Iterable[Feed]) -> bool:
+    """Whether a breach in what has arrived so far stays one, whatever else arrives."""
+    if isinstance(alarm, CompositeAlarm) or not feeds:
+        return False
+    if alarm.statistic not in _GROWING or alarm.treat_missing_data == "breaching":
+        return False
+    if not alarm.comparison_operator.startswith("Greater"):
+        return False
+    return alarm.statistic != "Sum" or all(
+        feed.value is not None and feed.value >= 0 and (feed.default or 0) >= 0 for feed in feeds
+    )
+
+
+class Teller:
+    """Chooses, for one alarm, what is to be told. ``early``: see :func:`fires_early`."""
+
+    def __init__(self, memory: TellingMemory, *, early: bool) -> None:
+        self.memory = memory
+        self.early = early
+
+    def foreseen(self, changes: Sequence[Transition]) -> list[Transition]:
+        """What to tell at once of ``changes``, which follow if nothing more arrives."""
+        found: list[Transition] = []
+        for place, change in enumerate(changes):
+            if change.to_state != "ALARM" or self._is_told(change, changes[place + 1 : place + 2]):
+                continue
+            last = self.memory.last
+            if place and last and last.state == "ALARM" and last.time < changes[place - 1].time:
+                found.append(self._tell(changes[place - 1]))
+            found.append(self._tell(change))
+        return found
+
+    def _is_told(self, change: Transition, following: Sequence[Transition]) -> bool:
+        """Whether an ALARM was told for the stretch that begins with ``change``."""
+        return any(
+            told.state == "ALARM"
+            and change.time <= told.time
+            and (not following or told.time < following[0].time)
+            for told in self.memory.open
+        )
+
+    def decided(
+        self, changes: Sequence[Transition], state: State, until: datetime
+    ) -> list[Transition]:
+        """What to tell of ``changes``, which are final. ``state`` is the alarm's at ``until``."""
+        found = [self._tell(change) for change in changes if self._is_news(change)]
+        memory = self.memory
+        memory.open = [told for told in memory.open if told.time > until]
+        last = memory.last
+        if last and last.state == "ALARM" and last.time <= until and state != "ALARM":
+            found.append(self._tell(_correction(state, until)))
+        return found
+
+    def _is_news(self, change: Transition) -> bool:
+        last, state = self.memory.last, change.to_state
+        if change.initial or Told(change.time, state) in self.memory.open:
+            return False
+        if state == "ALARM":
+            return not any(t.state == "ALARM" and t.time >= change.time for t in self.memory.open)
+        return last is None or (last.state != state and last.time <= change.time)
+
+    def _tell(self, change: Transition) -> Transition:
+        """Note that ``change`` is told; its old state is the one that was told before."""
+        told = Told(change.time, change.to_state)
+        self.memory.open.append(told)
+        if self.memory.last is None or told.time >= self.memory.last.time:
+            self.memory.last = told
+        return change
+
+
+def _correction(state: State, until: datetime) -> Transition:
+    """An ALARM that was told early is over, though it never was one in the end."""
+    return replace(
+        Transition(until, "ALARM", state, "", "{}"),
+        reason="Records that arrived later took away the ground of the alarm told before",
+    )

@@ -1,0 +1,218 @@
+"""The continuous run: late, shuffled, repeated and interrupted, it is the backtest."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import hypothesis.strategies as st
+import msgspec
+import pytest
+from hypothesis import given, settings
+
+from tests.monitor.test_same_result import ALARMS, STACK, digest, records
+from tests.records import START, alarm, metric_filter, record, stack
+from trailwarden.alarms import State, range_minutes
+from trailwarden.monitor import Monitor
+from trailwarden.monitor.announcement import Announcement
+from trailwarden.monitor.digest import Digest
+from trailwarden.monitor.live import FUTURE, Live, LiveMemory
+from trailwarden.monitor.outcome import Transition
+from trailwarden.stack import Stack
+from trailwarden.times import epoch_seconds, parse_instant
+
+LATENESS = 15  # minutes
+FOREVER = datetime.max.replace(tzinfo=UTC)
+Change = tuple[str, datetime, State]
+
+
+class Run:
+    """A live run with a clock of its own, which can be killed and started again."""
+
+    def __init__(self, of: Stack = STACK) -> None:
+        self.stack = of
+        self.live = Live(of)
+        self.changes: list[tuple[str, Transition]] = []
+        self.told: list[Announcement] = []
+        self.kept: list[Digest] = []
+        self.portions = 0
+
+    def take(self, items: list[dict[str, Any]], now: datetime) -> None:
+        one = digest(items)
+        self.kept.append(one)
+        self.portions += 1
+        found = self.live.observe(one, (), portion=str(self.portions), now=now)
+        self.told += [*found.announcements, *self.live.foresee(now)]
+
+    def decide(self, minute: int, now: datetime) -> None:
+        changes, told = self.live.decide(minute, now)
+        self.changes += changes
+        self.told += told
+
+    def restart(self) -> None:
+        """What a database would keep is all that stays."""
+        text = msgspec.json.encode(self.live.memory)
+        self.live = Live(self.stack, msgspec.json.decode(text, type=LiveMemory))
+        back = self.live.looks_back_to
+        for one in self.kept:
+            newest = max((minute for minute, _ in one.counts), default=-1)
+            if back is None or newest >= back:
+                self.live.remember(one, ())
+
+    @property
+    def told_changes(self) -> list[Change]:
+        return [(a.alarm, a.transition.time, a.transition.to_state) for a in self.told]
+
+
+def minute_of(item: dict[str, Any]) -> int:
+    return epoch_seconds(parse_instant(item["eventTime"])) // 60
+
+
+def backtest(items: list[dict[str, Any]]) -> list[tuple[str, Transition]]:
+    monitor = Monitor(STACK)
+    monitor.observe(digest(items))
+    monitor.finish()
+    return [(o.name, t) for o in monitor.alarm_outcomes() for t in o.transitions]
+
+
+def delivered(items: list[dict[str, Any]], rng: random.Random, run: Run) -> None:
+    """Feed the records as they arrive: each up to LATENESS minutes after its time."""
+    arrivals = sorted(
+        ((minute_of(item) + rng.uniform(0, LATENESS - 1), n) for n, item in enumerate(items)),
+    )
+    start = min(map(minute_of, items))
+    for arrival, n in arrivals:
+        now = START + timedelta(minutes=arrival - minute_of_start())
+        if rng.random() < 0.7:
+            run.decide(int(arrival) - LATENESS + 1, now)
+        if rng.random() < 0.2:
+            run.restart()
+        run.take([items[n]], now)
+        if rng.random() < 0.1:
+            run.restart()
+    last = max(map(minute_of, items)) + 1 + max(map(range_minutes, ALARMS))
+    assert start <= last
+    for minute in range(int(arrivals[-1][0]) - LATENESS, last + 1, rng.choice([1, 3, 50])):
+        run.decide(minute, START)
+    run.decide(last, START)
+
+
+def minute_of_start() -> int:
+    return epoch_seconds(START) // 60
+
+
+@given(records.filter(bool), st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_a_live_run_with_deaths_goes_through_the_states_of_the_backtest(
+    items: list[dict[str, Any]], rng: random.Random
+) -> None:
+    expected = backtest(items)
+    run = Run()
+    delivered(items, rng, run)
+    found = [(name, replace(t, events=())) for name, t in run.changes]
+    assert sorted(found, key=str) == sorted(
+        ((n, replace(t, events=())) for n, t in expected), key=str
+    )
+
+
+@given(records.filter(bool), st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_every_incident_is_told_and_nothing_twice(
+    items: list[dict[str, Any]], rng: random.Random
+) -> None:
+    run = Run()
+    delivered(items, rng, run)
+    ids = [announcement.id for announcement in run.told]
+    assert len(ids) == len(set(ids))
+    assert {a.kind for a in run.told} <= {"transition"}
+    for name in {name for name, _ in run.changes}:
+        changes = [t for n, t in run.changes if n == name]
+        told = [(time, state) for n, time, state in run.told_changes if n == name]
+        for place, change in enumerate(changes):
+            if change.to_state == "ALARM":
+                end = changes[place + 1].time if place + 1 < len(changes) else FOREVER
+                alarms = [time for time, state in told if state == "ALARM"]
+                assert any(change.time <= t < end for t in alarms)
+        if told:  # in the end people have been told how things are
+            newest = max(told)
+            assert newest[1] == changes[-1].to_state or changes[-1].initial
+
+
+def test_an_alarm_is_told_as_soon_as_its_record_arrives() -> None:
+    run = Run(stack([metric_filter()], [alarm()]))
+    now = START + timedelta(minutes=3)
+    run.take([record("StopLogging", 2)], now)
+    (told,) = run.told
+    assert (told.kind, told.transition.to_state, told.decided) == ("transition", "ALARM", now)
+    assert told.transition.events[0].event_name == "StopLogging"
+    run.take([record("StopLogging", 2.5)], now)
+    run.decide(minute_of_start() + 4, now)
+    assert len(run.told) == 1  # the same incident
+    assert [t.to_state for _, t in run.changes] == ["ALARM"]
+
+
+def test_a_late_match_is_told_though_its_minute_is_decided() -> None:
+    run = Run(stack([metric_filter()], [alarm()]))
+    run.take([record("DescribeInstances", 0)], START)
+    run.decide(minute_of_start() + 60, START)
+    run.take([record("StopLogging", 10)], START)
+    (late,) = run.told
+    assert late.kind == "late-match"
+    assert late.transition.from_state == late.transition.to_state == "OK"
+    assert late.transition.event_count == 1
+    run.decide(minute_of_start() + 90, START)
+    assert len(run.told) == 1  # no state was rewritten
+
+
+def test_a_late_match_still_in_range_raises_the_alarm_too() -> None:
+    # Rule W-12.
+    run = Run(stack([metric_filter()], [alarm()]))
+    run.take([record("DescribeInstances", 0)], START)
+    run.decide(minute_of_start() + 10, START)
+    run.take([record("StopLogging", 9)], START)
+    assert [a.kind for a in run.told] == ["late-match", "transition"]
+    assert run.told[1].transition.to_state == "ALARM"
+
+
+def test_a_breach_that_more_records_can_undo_waits_until_it_is_decided() -> None:
+    average = alarm(statistic="Average", threshold=1.0)
+    run = Run(stack([metric_filter(default=0.0)], [average]))
+    run.take([record("StopLogging", 0)], START)
+    assert run.told == []
+    run.take([record("DescribeInstances", 0)], START)
+    run.decide(minute_of_start() + 1, START)
+    assert run.told == []
+
+
+def test_records_of_the_future_are_refused_and_counted() -> None:
+    live = Live(stack([metric_filter()], [alarm()]))
+    one = digest([record("StopLogging", FUTURE + 1), record("StopLogging", 1, number=2)])
+    found = live.observe(one, (), portion="a", now=START)
+    assert (found.refused, found.records, sum(found.matches.values())) == (1, 1, 1)
+
+
+def test_who_is_behind_is_told_with_how_often_before() -> None:
+    live = Live(
+        stack([metric_filter(name="stop")], [alarm()]),
+        known=lambda f, p: 5 if "alice" in p and f == "stop" else 1,
+    )
+    live.observe(
+        digest([record("StopLogging", 1, user="alice"), record("StopLogging", 1, user="eve")]),
+        (),
+        portion="a",
+        now=START,
+    )
+    (told,) = live.foresee(START)
+    assert [(one.principal.split()[0], one.count) for one in told.before] == [("alice", 4)]
+
+
+@pytest.mark.parametrize("gap", [6, 20])
+def test_a_second_incident_told_early_is_preceded_by_the_end_of_the_first(gap: int) -> None:
+    run = Run(stack([metric_filter()], [alarm()]))
+    run.take([record("StopLogging", 0)], START)
+    run.take([record("StopLogging", gap, number=2)], START)
+    assert [a.transition.to_state for a in run.told] == ["ALARM", "OK", "ALARM"]
+    run.decide(minute_of_start() + gap + 60, START)
+    assert [a.transition.to_state for a in run.told] == ["ALARM", "OK", "ALARM", "OK"]
