@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from trailwarden.errors import UsageError
 from trailwarden.trail import SeenIds
 from trailwarden.trail.keyset import KEY_COST
+from trailwarden.trail.seen import DEFAULT_BUDGET
 
 
 class PlainSet:
@@ -121,3 +122,16 @@ def test_the_temporary_file_goes_with_it() -> None:
         file = seen._file._file
         assert not file.closed
     assert file.closed
+
+
+@pytest.mark.parametrize("budget", [DEFAULT_BUDGET, 20_000])
+def test_forgotten_hours_are_news_again_and_give_up_their_memory(budget: int) -> None:
+    with SeenIds(budget) as seen:
+        for hour in range(10):
+            keys = array("Q", range(hour * 1000 + 1, hour * 1000 + 501))
+            assert seen.check(keys, array("q", [hour * 60] * 500)) == []
+        seen.forget(5 * 60 + 59)  # within the sixth hour: that one stays
+        old, kept = array("Q", [4001]), array("Q", [5001])
+        assert seen.check(old, array("q", [4 * 60])) == []
+        assert seen.check(kept, array("q", [5 * 60])) == [0]
+        assert len(seen._roots) == 6

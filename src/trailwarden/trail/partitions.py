@@ -123,6 +123,12 @@ class Partition:
             if self._extent is not None and file is not None:
                 self._keys.add(file.read(self._extent, self._count).tobytes())
 
+    def give_up(self, file: SpillFile | None) -> None:
+        """Nobody will ask for the keys again: let others have their place in the file."""
+        if self._extent is not None and file is not None:
+            file.give_up(self._extent)
+            self._extent = None
+
     def split(self, file: SpillFile | None) -> list[Partition]:
         """Its parts, by the next bits of the keys, in the place of it. It must be loaded."""
         parts = [Partition(self.level + 1) for _ in range(FANOUT)]
@@ -131,6 +137,5 @@ class Partition:
             keys[part_of(key, self.level)].append(key)
         for number, those in keys.items():
             parts[number].add(those)
-        if self._extent is not None and file is not None:
-            file.give_up(self._extent)
+        self.give_up(file)
         return parts

@@ -40,6 +40,7 @@ class SeenIds:
         self._budget = budget
         self._most_keys = max(_LEAST_KEYS, budget // (_PARTS_IN_BUDGET * KEY_COST))
         self._roots: dict[int, _Node] = {}
+        self._hours: dict[int, int] = {}  # the newest hour of each root
         self._resident: dict[Partition, int] = {}  # with their costs; the last used comes last
         self._cost = 0
         self._file: SpillFile | None = None
@@ -58,6 +59,7 @@ class SeenIds:
         copies: list[int] = []
         for hour, positions in _by_hour(minutes, span):
             root = hour % _ROOTS
+            self._hours[root] = max(hour, self._hours.get(root, hour))
             node = self._roots.get(root)
             if node is None:
                 node = self._roots[root] = Partition()
@@ -92,6 +94,21 @@ class SeenIds:
                 copies += [those[place] for place in below.add(_chosen(keys, those))]
                 parts[number] = self._used(below)
         return copies
+
+    def forget(self, minute: int) -> None:
+        """Drop the keys of all hours that ended before ``minute``: a copy of theirs is news again.
+
+        That is for runs without an end; the times must be of one year.
+        """
+        old = [root for root, hour in self._hours.items() if hour < minute // _MINUTES]
+        waiting = [self._roots.pop(root) for root in old if self._hours.pop(root) is not None]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, list):
+                waiting += node
+                continue
+            node.give_up(self._file)
+            self._cost -= self._resident.pop(node, 0)
 
     def _load(self, partition: Partition) -> None:
         try:
