@@ -1,0 +1,166 @@
+"""From the outbox to the channels: in order, again and again, each message done once.
+
+A message is taken out of the outbox only after its channel has it. A death in between sends it
+again, with the same id.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
+from typing import Protocol
+
+from trailwarden.errors import DeliveryError
+from trailwarden.watch.observer import Observer
+from trailwarden.watch.state import Database, Outbox, Result, Waiting
+
+_LOOK_EVERY = 5.0  # seconds, when nobody says that something is waiting
+_STORAGE_PAUSE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Groups of messages to send now, and when to look again (UTC)."""
+
+    groups: Sequence[Sequence[Waiting]]
+    next: datetime | None = None
+
+
+class Postman(Protocol):
+    """One channel, as the watch sees it."""
+
+    @property
+    def name(self) -> str: ...
+
+    def ready(self, waiting: Sequence[Waiting], now: datetime) -> Ready:
+        """Which of the waiting messages make up messages that are due."""
+
+    def send(self, group: Sequence[Waiting]) -> None:
+        """Hand a group over as one message. Raises DeliveryError."""
+
+    def pause(self, attempts: int) -> float:
+        """Seconds until the next attempt after ``attempts`` that failed."""
+
+    def close(self) -> None: ...
+
+
+class Delivery:
+    """A thread for one postman."""
+
+    def __init__(
+        self,
+        postman: Postman,
+        database: Database,
+        observer: Observer,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._postman = postman
+        self._connection = database.another()
+        self._outbox = Outbox(self._connection)
+        self._observer = observer
+        self._clock = clock
+        self._wake, self._stop = Event(), Event()
+        self._thread = Thread(target=self._run, name=f"channel {postman.name}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something was put into the outbox."""
+        self._wake.set()
+
+    def stop(self, timeout: float) -> None:
+        """Finish the message that is being sent, if that takes no longer than ``timeout``."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout)
+
+    @property
+    def waiting(self) -> int:
+        """How many messages wait; for the thread that started this."""
+        return self._count
+
+    _count = 0
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.clear()
+            try:
+                pause = self._round()
+            except sqlite3.Error as error:  # a full disk: what was sent may be sent again
+                self._observer.storage(str(error))
+                pause = _STORAGE_PAUSE
+            self._wake.wait(pause)
+        with suppress(Exception):
+            self._postman.close()
+        self._connection.close()
+
+    def _round(self) -> float:
+        """Send what is due; returns the seconds until there is more to do."""
+        name, outbox = self._postman.name, self._outbox
+        self._give_up()
+        waiting = outbox.waiting(name)
+        self._count = outbox.count(name)
+        self._observer.outbox(name, self._count, waiting[0].created if waiting else None)
+        now = self._clock()
+        if not waiting:
+            return _LOOK_EVERY
+        if waiting[0].due > now:  # the first in line has failed: those behind it wait with it
+            return min(_LOOK_EVERY, (waiting[0].due - now).total_seconds())
+        ready = self._postman.ready(waiting, now)
+        for group in ready.groups:
+            if self._stop.is_set() or not self._send(group):
+                return 0.0
+        if ready.groups:
+            return 0.0
+        until = (ready.next - now).total_seconds() if ready.next else _LOOK_EVERY
+        return max(0.0, min(_LOOK_EVERY, until))
+
+    def _send(self, group: Sequence[Waiting]) -> bool:
+        """Send one message; False where the rest has to wait."""
+        started = time.monotonic()
+        try:
+            self._postman.send(group)
+        except DeliveryError as error:
+            return self._failed(group, error)
+        except Exception as error:  # a bug in a channel must not end the others' messages
+            what = f"{type(error).__name__}: {error}"
+            return self._failed(group, DeliveryError(what, retryable=True))
+        self._finish(group, "delivered", "")
+        self._observer.delivered(self._postman.name, len(group), time.monotonic() - started)
+        return True
+
+    def _failed(self, group: Sequence[Waiting], error: DeliveryError) -> bool:
+        name = self._postman.name
+        if not error.retryable:
+            self._finish(group, "failed", error.message)
+            self._observer.undelivered(name, len(group), str(error), None)
+            return True
+        attempts = max(message.attempts for message in group) + 1
+        pause = max(self._postman.pause(attempts), error.retry_after or 0.0)
+        self._outbox.later(group, self._clock() + timedelta(seconds=pause))
+        self._observer.undelivered(name, len(group), str(error), pause)
+        return False
+
+    def _give_up(self) -> None:
+        """The outbox is bounded: what has waited too long is given up, loudly."""
+        lost = self._outbox.overdue(self._postman.name, self._clock())
+        if lost:
+            why = "the channel could not be reached for too long"
+            self._finish(lost, "given-up", why)
+            self._observer.undelivered(self._postman.name, len(lost), why, None)
+
+    def _finish(self, group: Sequence[Waiting], result: Result, detail: str) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._outbox.done(group, self._postman.name, result, self._clock(), detail)
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise

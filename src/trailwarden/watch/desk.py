@@ -1,0 +1,235 @@
+"""Where portions are worked on: read, matched, judged and written down, in one transaction.
+
+The engine's memory and the database go together. If the database refuses, both are where they were
+before: the engine is made anew from what the database holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from trailwarden.alarms import State
+from trailwarden.monitor.announcement import Announcement
+from trailwarden.monitor.digest import Digest
+from trailwarden.monitor.live import Live, Observed
+from trailwarden.monitor.outcome import Transition
+from trailwarden.problems import Problem
+from trailwarden.reading import FileDigest, Task, Worker
+from trailwarden.stack.model import Stack
+from trailwarden.trail import SeenIds
+from trailwarden.watch.filters import Renumbering, fingerprint
+from trailwarden.watch.portion import Portion
+from trailwarden.watch.state import Database, Ledger, Outbox
+
+REMEMBERED = 24 * 60  # minutes behind what is decided that keys tell duplicates
+_REBUILT_EVERY = 24 * 60  # minutes after which the engine sheds what it no longer needs
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where an announcement goes: a topic's channel; ``muted`` says why it is not told there."""
+
+    topic: str
+    channel: str
+    muted: str | None = None
+
+
+Route = Callable[[Announcement, datetime], Sequence[Destination]]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one portion."""
+
+    portion: Portion
+    found: FileDigest
+    observed: Observed
+    problems: list[Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An announcement that was written down, and where it goes."""
+
+    announcement: Announcement
+    destinations: Sequence[Destination]
+
+
+class Desk:
+    """Works on portions for ``stack``; ``route`` says where announcements go.
+
+    ``since`` (UTC) leaves out earlier records, ``limit`` bounds a file's uncompressed size in
+    bytes. All methods are for one thread. sqlite3.Error means that nothing happened.
+    """
+
+    def __init__(
+        self, stack: Stack, database: Database, route: Route, *, since: datetime | None, limit: int
+    ) -> None:
+        self._stack = stack
+        self._database = database
+        self._ledger = Ledger(database)
+        self._outbox = Outbox(database.connection)
+        self._route = route
+        task = Task(stack.metric_filters, since=since, limit=limit)
+        self._worker = Worker(task)
+        self._filters = fingerprint(stack.metric_filters)
+        self._load()
+
+    # --- memory --------------------------------------------------------------------------
+    def _load(self) -> None:
+        """Make the engine from what the database holds."""
+        ledger = self._ledger
+        self._seen = SeenIds()
+        self._live = Live(self._stack, ledger.live_memory(), known=ledger.matches_of)
+        renumbering = Renumbering(ledger.filters() or self._filters, self._filters)
+        back = self._live.looks_back_to
+        for digest, duplicates in ledger.digests():
+            self._seen.check(
+                digest.key_array(), digest.event_minute_array(), span=digest.event_span
+            )
+            if back is None or _newest(digest) >= back:
+                self._live.remember(renumbering.applied(digest), duplicates)
+        self._rebuilt = self._live.memory.decided
+        if renumbering.is_needed or ledger.filters() is None:
+            self._renumber(renumbering)
+
+    def _renumber(self, renumbering: Renumbering) -> None:
+        with self._database.transaction():
+            for number, digest in list(self._ledger.numbered_digests()):
+                self._ledger.change_digest(number, renumbering.applied(digest))
+            self._ledger.keep_filters(self._filters)
+
+    def reload(self) -> None:
+        """After an error of the database: be again where it is."""
+        self._seen.__exit__(None, None, None)
+        self._load()
+
+    @property
+    def states(self) -> dict[str, State]:
+        """The decided state of every alarm."""
+        return dict(self._live.memory.states)
+
+    @property
+    def decided(self) -> int | None:
+        """Every minute before this one (since the epoch) is final."""
+        return self._live.memory.decided
+
+    # --- work ----------------------------------------------------------------------------
+    def take(self, portions: Sequence[Portion], now: datetime) -> tuple[list[Taken], list[Told]]:
+        """Take portions, all or none. Those that were taken before are passed over."""
+        taken: list[Taken] = []
+        told: list[Told] = []
+        try:
+            with self._database.transaction():
+                for portion in portions:
+                    if not self._ledger.is_taken(portion):
+                        taken.append(self._take(portion, now, told))
+                if told:
+                    self._ledger.keep_live_memory(self._live.memory)
+        except BaseException:
+            self.reload()
+            raise
+        return taken, told
+
+    def _take(self, portion: Portion, now: datetime, told: list[Told]) -> Taken:
+        ledger, live = self._ledger, self._live
+        found = self._worker.content(portion.content, portion.label, portion.delivered)
+        digest = found.digest
+        duplicates = self._seen.check(
+            digest.key_array(), digest.event_minute_array(), span=digest.event_span
+        )
+        identity = "\0".join((portion.source, portion.key, portion.version))
+        observed = live.observe(digest, duplicates, portion=identity, now=now)
+        problems = [*digest.problems, *_refused(observed, portion.label)]
+        for problem in problems:
+            ledger.add_problem(problem, now)
+        ledger.take(portion, now)
+        if digest.counts:
+            ledger.keep_digest(_without_problems(digest), duplicates, _newest(digest))
+        ledger.add_matches(observed.matches)
+        self._tell([*observed.announcements, *live.foresee(now)], told, now)
+        return Taken(portion, found, observed, problems)
+
+    def decide(self, minute: int, now: datetime) -> tuple[list[tuple[str, Transition]], list[Told]]:
+        """Make every minute before ``minute`` (since the epoch) final."""
+        told: list[Told] = []
+        before = self._live.memory.decided
+        try:
+            with self._database.transaction():
+                changes, announcements = self._live.decide(minute, now)
+                self._tell(announcements, told, now)
+                decided = self._live.memory.decided
+                if decided is not None and decided != before:
+                    self._note(changes, decided, now)
+                elif told:
+                    self._ledger.keep_live_memory(self._live.memory)
+        except BaseException:
+            self.reload()
+            raise
+        self._shed()
+        return changes, told
+
+    def note_problem(self, problem: Problem, now: datetime) -> None:
+        """Write down that something could not be read."""
+        with self._database.transaction():
+            self._ledger.add_problem(problem, now)
+
+    def waiting(self) -> int:
+        """How many messages are on their way."""
+        return sum(self._outbox.count(channel) for channel in self._outbox.channels())
+
+    def _note(self, changes: list[tuple[str, Transition]], decided: int, now: datetime) -> None:
+        for name, change in changes:
+            self._ledger.add_transition(name, change, now)
+        self._ledger.keep_live_memory(self._live.memory)
+        forgotten = decided - REMEMBERED
+        self._seen.forget(forgotten)
+        back = self._live.looks_back_to
+        self._ledger.forget_digests(forgotten if back is None else min(back, forgotten))
+
+    def _shed(self) -> None:
+        """The engine keeps what a report of the whole run would show. Nobody asks for it here."""
+        decided = self._live.memory.decided
+        if decided is not None and decided - (self._rebuilt or decided) >= _REBUILT_EVERY:
+            self.reload()
+        elif self._rebuilt is None:
+            self._rebuilt = decided
+
+    def _tell(self, announcements: list[Announcement], told: list[Told], now: datetime) -> None:
+        for announcement in announcements:
+            if not self._ledger.announce(announcement):
+                continue
+            destinations = self._route(announcement, now)
+            for one in destinations:
+                if one.muted is None:
+                    self._outbox.put(announcement, one.channel, one.topic, now)
+                else:
+                    self._outbox.note(
+                        announcement.id, one.channel, one.topic, "muted", now, one.muted
+                    )
+            told.append(Told(announcement, destinations))
+
+
+def _newest(digest: Digest) -> int:
+    return max((minute for minute, _ in digest.counts), default=-1)
+
+
+def _without_problems(digest: Digest) -> Digest:
+    digest.problems = []
+    return digest
+
+
+def _refused(observed: Observed, label: str) -> list[Problem]:
+    if not observed.refused:
+        return []
+    return [
+        Problem(
+            label,
+            "future-records",
+            "records of more than two hours from now were left out",
+            "check the clock of this machine, and who wrote the file",
+            count=observed.refused,
+        )
+    ]

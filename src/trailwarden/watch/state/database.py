@@ -1,0 +1,146 @@
+"""The state of a continuous run: one SQLite database, one transaction for what goes together.
+
+After a death at any instant it holds the work up to some portion, whole: what was taken, what
+follows from it, and what is still to be told.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from trailwarden.errors import Location, UsageError
+from trailwarden.watch.state.schema import TABLES, VERSION
+
+FILE_NAME = "state.sqlite3"
+_APPLICATION_ID = 0x54524C57  # "TRLW": tells our databases from others
+_BUSY = 10.0  # seconds to wait for another connection of this process
+
+
+class Database:
+    """The file ``home/state.sqlite3``; ``home`` is made if missing, readable by its owner only.
+
+    One process at a time may use it: a second one gets UsageError, as does a database that is
+    damaged, newer than this program, or no database at all. A context manager.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.path = home / FILE_NAME
+        self._lock: int | None = None
+        try:
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock = _locked(home / "lock")
+            self.connection = _connected(self.path)
+        except OSError as error:
+            raise _unusable(self.path, error.strerror or str(error)) from None
+        except sqlite3.Error as error:
+            raise _unusable(self.path, str(error)) from None
+        try:
+            self._prepare()
+        except sqlite3.Error as error:
+            self.close()
+            raise _unusable(self.path, str(error)) from None
+        except UsageError:
+            self.close()
+            raise
+
+    def _prepare(self) -> None:
+        connection = self.connection
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (kind,) = connection.execute("PRAGMA application_id").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if not tables:
+            # One statement list in one transaction: a death in between leaves an empty database.
+            connection.executescript(
+                f"BEGIN IMMEDIATE;{TABLES};PRAGMA user_version = {VERSION};"
+                f"PRAGMA application_id = {_APPLICATION_ID};COMMIT;"
+            )
+        elif kind != _APPLICATION_ID:
+            raise _unusable(self.path, "this is a database of another program")
+        elif version != VERSION:
+            raise UsageError(
+                f"the state has version {version}, this program reads version {VERSION}",
+                location=Location(str(self.path)),
+                cure="use the program that wrote it, or another --home",
+            )
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise _unusable(self.path, f"it is damaged ({found})")
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing of what happens inside; sqlite3.Error where it cannot be stored."""
+        connection = self.connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def another(self) -> sqlite3.Connection:
+        """Another connection to the same database, for use in another thread."""
+        return _connected(self.path)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the database and its journal on disk."""
+        files = (self.path, self.path.with_name(FILE_NAME + "-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def close(self) -> None:
+        self.connection.close()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    connection = sqlite3.connect(path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    # A commit reaches the disk before a source is told that its portion is safe.
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def _locked(path: Path) -> int:
+    """Hold the home for this process. The kernel lets go of it when the process dies."""
+    import fcntl  # noqa: PLC0415 - POSIX
+
+    lock = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise UsageError(
+            "another watch is using this home",
+            location=Location(str(path.parent)),
+            cure="stop it, or give this one a --home of its own",
+        ) from None
+    return lock
+
+
+def _unusable(path: Path, why: str) -> UsageError:
+    return UsageError(
+        f"the state cannot be used: {why}",
+        location=Location(str(path)),
+        cure="put it aside (what was taken will be read again), or use another --home",
+    )

@@ -1,0 +1,195 @@
+"""What the watch writes down and reads back: its side of the state database."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from threading import Lock
+
+import msgspec
+
+from trailwarden.monitor.announcement import Announcement
+from trailwarden.monitor.digest import Digest
+from trailwarden.monitor.live import LiveMemory
+from trailwarden.monitor.outcome import Transition
+from trailwarden.problems import Problem
+from trailwarden.times import format_instant
+from trailwarden.watch.portion import Portion
+from trailwarden.watch.state.database import Database
+
+_LIVE, _SINCE, _STACK = "live", "since", "stack"
+_EXAMPLE = 500  # characters of a problem that are kept
+
+
+class Ledger:
+    """Reads and writes the tables of ``database``.
+
+    The methods that write are to be called inside :meth:`Database.transaction`, in one thread.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._connection = database.connection
+
+    # --- small things that stay ----------------------------------------------------------
+    def live_memory(self) -> LiveMemory:
+        value = self._meta(_LIVE)
+        return LiveMemory() if value is None else _live_decoder.decode(value)
+
+    def keep_live_memory(self, memory: LiveMemory) -> None:
+        self._keep_meta(_LIVE, _encoder.encode(memory))
+
+    def since(self) -> datetime | None:
+        """From when on records count, as the first run of this state chose it."""
+        value = self._meta(_SINCE)
+        return None if value is None else datetime.fromisoformat(value.decode())
+
+    def keep_since(self, since: datetime) -> None:
+        self._keep_meta(_SINCE, since.isoformat().encode())
+
+    def filters(self) -> bytes | None:
+        """Which metric filters the kept digests speak of: a fingerprint."""
+        return self._meta(_STACK)
+
+    def keep_filters(self, fingerprint: bytes) -> None:
+        self._keep_meta(_STACK, fingerprint)
+
+    def _meta(self, name: str) -> bytes | None:
+        row = self._connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return None if row is None else row[0]
+
+    def _keep_meta(self, name: str, value: bytes) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    # --- portions ------------------------------------------------------------------------
+    def is_taken(self, portion: Portion) -> bool:
+        return _is_taken(self._connection, portion.source, portion.key, portion.version)
+
+    def take(self, portion: Portion, at: datetime) -> None:
+        """Note that a portion was taken, and how far its source has come with it."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO taken VALUES (?, ?, ?, ?)",
+            (portion.source, portion.key, portion.version, at.timestamp()),
+        )
+        if portion.cursor is not None:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO cursors VALUES (?, ?)", (portion.source, portion.cursor)
+            )
+
+    def keep_digest(self, digest: Digest, duplicates: Iterable[int], newest: int) -> None:
+        """Keep a digest; ``newest`` is the newest minute that one of its records speaks of."""
+        self._connection.execute(
+            "INSERT INTO digests (newest, digest, duplicates) VALUES (?, ?, ?)",
+            (newest, _packer.encode(digest), array("Q", duplicates).tobytes()),
+        )
+
+    def digests(self) -> Iterator[tuple[Digest, list[int]]]:
+        """The kept digests with the positions of their duplicates, in the order they came."""
+        rows = self._connection.execute("SELECT digest, duplicates FROM digests ORDER BY number")
+        for digest, duplicates in rows:
+            yield _digest_decoder.decode(digest), list(array("Q", duplicates))
+
+    def numbered_digests(self) -> Iterator[tuple[int, Digest]]:
+        """The kept digests with their numbers."""
+        for number, digest in self._connection.execute("SELECT number, digest FROM digests"):
+            yield number, _digest_decoder.decode(digest)
+
+    def change_digest(self, number: int, digest: Digest) -> None:
+        """Replace a kept digest."""
+        row = (_packer.encode(digest), number)
+        self._connection.execute("UPDATE digests SET digest = ? WHERE number = ?", row)
+
+    def forget_digests(self, before: int) -> None:
+        """Drop digests all of whose records are older than the minute ``before``."""
+        self._connection.execute("DELETE FROM digests WHERE newest < ?", (before,))
+
+    # --- what was found ------------------------------------------------------------------
+    def add_matches(self, matches: Mapping[tuple[str, str], int]) -> None:
+        """Add to how often principals matched filters."""
+        self._connection.executemany(
+            "INSERT INTO principals VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET"
+            " matches = matches + excluded.matches",
+            [(name, _text(principal), n) for (name, principal), n in matches.items()],
+        )
+
+    def matches_of(self, filter_name: str, principal: str) -> int:
+        """How often ``principal`` has matched the filter."""
+        row = self._connection.execute(
+            "SELECT matches FROM principals WHERE filter = ? AND principal = ?",
+            (filter_name, _text(principal)),
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def add_transition(self, alarm: str, change: Transition, decided: datetime) -> None:
+        """Write down a decided change of state."""
+        at = format_instant(change.time)
+        row = (alarm, at, change.from_state, change.to_state, format_instant(decided))
+        self._connection.execute(
+            "INSERT OR IGNORE INTO transitions"
+            " (alarm, at, from_state, to_state, decided, transition) VALUES (?, ?, ?, ?, ?, ?)",
+            (*row, _encoder.encode(change)),
+        )
+
+    def announce(self, announcement: Announcement) -> bool:
+        """Keep what is to be told; False where it has been told or is on its way already."""
+        done = self._connection.execute(
+            "INSERT OR IGNORE INTO announcements VALUES (?, ?, ?, ?)",
+            (
+                announcement.id,
+                announcement.alarm,
+                announcement.decided.timestamp(),
+                _encoder.encode(announcement),
+            ),
+        )
+        return done.rowcount == 1
+
+    def add_problem(self, problem: Problem, at: datetime) -> None:
+        """Count a problem under its source and code."""
+        example = _text(f"{problem.location}: {problem.message}")[:_EXAMPLE]
+        self._connection.execute(
+            "INSERT INTO problems VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+            " count = count + excluded.count, last = excluded.last, example = excluded.example",
+            (_text(problem.source), problem.code, problem.count, at.timestamp(), example),
+        )
+
+
+class SharedMemory:
+    """What sources ask, from their own threads: see :class:`~trailwarden.watch.portion.Memory`."""
+
+    def __init__(self, database: Database) -> None:
+        self._connection = database.another()
+        self._lock = Lock()
+
+    def is_taken(self, source: str, key: str, version: str) -> bool:
+        with self._lock:
+            return _is_taken(self._connection, source, key, version)
+
+    def cursor(self, source: str) -> str | None:
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT cursor FROM cursors WHERE source = ?", (source,)
+            ).fetchone()
+        return None if row is None else row[0]
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+
+def _is_taken(connection: sqlite3.Connection, source: str, key: str, version: str) -> bool:
+    row = connection.execute(
+        "SELECT 1 FROM taken WHERE source = ? AND key = ? AND version = ?", (source, key, version)
+    ).fetchone()
+    return row is not None
+
+
+def _text(text: str) -> str:
+    """Text that SQLite takes: no lone surrogates."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+_encoder = msgspec.json.Encoder()
+_packer = msgspec.msgpack.Encoder()
+_digest_decoder = msgspec.msgpack.Decoder(Digest)
+_live_decoder = msgspec.json.Decoder(LiveMemory)
