@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 
 from tests.monitor.test_same_result import ALARMS, STACK, digest, records
-from tests.records import START, alarm, metric_filter, record, stack
-from trailwarden.alarms import State, range_minutes
-from trailwarden.monitor import Monitor
+from tests.records import START, alarm, log_file, metric_filter, record, stack
+from trailwarden.alarms import CompositeAlarm, State, range_minutes
+from trailwarden.monitor import DigestReader, Monitor
 from trailwarden.monitor.announcement import Announcement
 from trailwarden.monitor.digest import Digest
 from trailwarden.monitor.live import FUTURE, Live, LiveMemory
@@ -40,7 +40,7 @@ class Run:
         self.portions = 0
 
     def take(self, items: list[dict[str, Any]], now: datetime) -> None:
-        one = digest(items)
+        one = DigestReader(self.stack.metric_filters).digest(log_file(items), "a.json")
         self.kept.append(one)
         self.portions += 1
         found = self.live.observe(one, (), portion=str(self.portions), now=now)
@@ -216,3 +216,49 @@ def test_a_second_incident_told_early_is_preceded_by_the_end_of_the_first(gap: i
     assert [a.transition.to_state for a in run.told] == ["ALARM", "OK", "ALARM"]
     run.decide(minute_of_start() + gap + 60, START)
     assert [a.transition.to_state for a in run.told] == ["ALARM", "OK", "ALARM", "OK"]
+
+
+SUPPRESSED = stack(
+    [metric_filter(), metric_filter("{ $.eventName = Deploy }", name="deploys", metric="Deploys")],
+    [alarm(), alarm("deploying", "Deploys")],
+    [
+        CompositeAlarm(
+            "page",
+            "ALARM(stopped)",
+            actions_suppressor="deploying",
+            actions_suppressor_wait_period=120,
+            actions_suppressor_extension_period=180,
+        )
+    ],
+)
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_suppressed_composite_alarm_acts_when_the_suppressor_lets_it(dies: bool) -> None:
+    run = Run(SUPPRESSED)
+    run.take([record("DescribeInstances", 0)], START)
+    run.take([record("Deploy", 10, number=1), record("StopLogging", 11, number=2)], START)
+    acted: list[tuple[int, str]] = []
+    for minute in range(minute_of_start() + 1, minute_of_start() + 60):
+        if dies:
+            run.restart()
+        before = len(run.told)
+        run.decide(minute, START)
+        acted += [
+            (minute - minute_of_start(), a.transition.to_state)
+            for a in run.told[before:]
+            if a.alarm == "page"
+        ]
+    ended = [t.time for n, t in run.changes if n == "deploying" and t.to_state == "OK"][-1]
+    page = [(t.time, t.to_state) for n, t in run.changes if n == "page"]
+    assert [state for _, state in page] == ["OK", "ALARM", "OK"]
+    assert page[-1][0] > ended  # still in ALARM when the suppressor ended
+    # It acts three minutes after the suppressor ended, or two after a change in that time.
+    ended_at = (epoch_seconds(ended) // 60) - minute_of_start()
+    changed_at = (epoch_seconds(page[-1][0]) // 60) - minute_of_start()
+    expected = (
+        [(ended_at + 3, "ALARM"), (changed_at + 2, "OK")]
+        if changed_at > ended_at + 3
+        else [(changed_at + 2, "OK")]
+    )
+    assert acted == expected

@@ -20,13 +20,31 @@ class Action:
 
 
 class ActionSuppressor:
-    """Holds back a composite alarm's actions. ``wait`` and ``extension`` are lengths of time."""
+    """Holds back a composite alarm's actions. ``wait`` and ``extension`` are lengths of time.
 
-    def __init__(self, wait: float, extension: float, composite: State, suppressor: State) -> None:
+    ``pending`` and ``timer`` go on where an earlier one stopped: something is held back, and acts
+    at that time if it is not None.
+    """
+
+    def __init__(
+        self,
+        wait: float,
+        extension: float,
+        composite: State,
+        suppressor: State,
+        *,
+        pending: bool = False,
+        timer: float | None = None,
+    ) -> None:
         self._wait, self._extension = wait, extension
         self._composite, self._suppressor = composite, suppressor
-        self._is_pending = False
-        self._timer: float | None = None
+        self._is_pending = pending
+        self._timer = timer
+
+    @property
+    def timer(self) -> float | None:
+        """When what is held back acts, None while nothing is or the suppressor holds it."""
+        return self._timer
 
     def advance(self, time: float) -> list[Action]:
         """The actions that run up to ``time``, which must never go back."""

@@ -15,11 +15,12 @@ from datetime import datetime
 
 import msgspec
 
-from trailwarden.alarms import CompositeAlarm, MetricAlarm, State, range_minutes
+from trailwarden.alarms import CompositeAlarm, MetricAlarm, State, alarm_name, range_minutes
 from trailwarden.monitor.announcement import Announcement, Kind
 from trailwarden.monitor.digest import Digest, Hit
 from trailwarden.monitor.engine import Monitor, Resume
 from trailwarden.monitor.outcome import PrincipalCount, Transition
+from trailwarden.monitor.suppressing import Held, Suppression
 from trailwarden.monitor.telling import Teller, TellingMemory, fires_early
 from trailwarden.stack.model import Stack
 from trailwarden.times import epoch_seconds, format_instant, from_epoch
@@ -38,6 +39,7 @@ class LiveMemory(msgspec.Struct):
     decided: int | None = None
     states: dict[str, State] = {}
     tellings: dict[str, TellingMemory] = {}
+    held: dict[str, Held] = {}
 
 
 @dataclass(slots=True)
@@ -77,6 +79,11 @@ class Live:
         alarms: list[_Alarm] = [*stack.alarms, *stack.composite_alarms]
         self._alarms = {alarm.alarm_name: alarm for alarm in alarms}
         self._tellers = {name: self._teller(alarm) for name, alarm in self._alarms.items()}
+        self._suppressions = [
+            Suppression(alarm, self._held(alarm))
+            for alarm in stack.composite_alarms
+            if alarm.actions_suppressor is not None
+        ]
         self._filters = {name: self._filters_of(name) for name in self._alarms}
         self._alarms_of = self._by_filter()
         self._touched: dict[str, None] = {}  # in order: alarms to look at before they are decided
@@ -86,6 +93,12 @@ class Live:
         name = alarm.alarm_name
         memory = self.memory.tellings.setdefault(name, TellingMemory())
         return Teller(memory, early=fires_early(alarm, self._monitor.feeds.get(name, ())))
+
+    def _held(self, alarm: CompositeAlarm) -> Held:
+        states = self._monitor.states
+        suppressor = alarm_name(alarm.actions_suppressor or "")
+        now = Held(states[alarm.alarm_name], states[suppressor])
+        return self.memory.held.setdefault(alarm.alarm_name, now)
 
     def _filters_of(self, name: str) -> tuple[str, ...]:
         filters = self._stack.metric_filters
@@ -196,11 +209,18 @@ class Live:
         changes = self._monitor.advance(until)
         self.memory.decided = until
         self.memory.states = dict(self._monitor.states)
+        end = from_epoch(until * 60)
         by_alarm: dict[str, list[Transition]] = {}
         for name, change in changes:
             by_alarm.setdefault(name, []).append(change)
-        end = from_epoch(until * 60)
+        for suppression in self._suppressions:
+            name = suppression.name
+            acting = self._tellers[name].acted(suppression.decided(changes, end))
+            told += [self._announce("transition", name, change, now) for change in acting]
+        held = {suppression.name for suppression in self._suppressions}
         for name, teller in self._tellers.items():
+            if name in held:
+                continue
             if by_alarm.get(name) or teller.memory.open or teller.memory.last:
                 state = self.memory.states[name]
                 news = teller.decided(by_alarm.get(name, ()), state, end)

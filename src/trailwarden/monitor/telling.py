@@ -91,6 +91,11 @@ class Teller:
             found.append(self._tell(_correction(state, until)))
         return found
 
+    def acted(self, changes: Sequence[Transition]) -> list[Transition]:
+        """Tell ``changes`` of an alarm whose actions something else decides on."""
+        self.memory.open = []
+        return [self._tell(change) for change in changes]
+
     def _is_news(self, change: Transition) -> bool:
         last, state = self.memory.last, change.to_state
         if change.initial or Told(change.time, state) in self.memory.open:
