@@ -12,6 +12,7 @@ import trailwarden as package
 # name → (module, what it does): help is printed without importing any command.
 _COMMANDS = {
     "scan": "Run a stack over an archive of CloudTrail logs.",
+    "watch": "Run a stack over records as they come, and tell who must know.",
     "simulate": "Write a realistic archive with an attack in it.",
 }
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from trailwarden.text import visible
-from trailwarden.times import parse_when
+from trailwarden.cli.options import setting, when
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,25 +20,6 @@ if TYPE_CHECKING:
 
 FAILED_ON_REQUEST, INCOMPLETE = 1, 3
 _PROGRESS_AFTER = 1.0  # seconds
-
-
-def _when(text: str) -> datetime:
-    """A time: ISO 8601 (UTC unless it says otherwise), or a span before now such as 36h."""
-    try:
-        return parse_when(text, now=datetime.now(UTC))
-    except (ValueError, OverflowError):
-        raise click.BadParameter(
-            f"{visible(text, 60)!r} is no time; write 2024-05-01, 2024-05-01T12:00:00Z, "
-            "or a span before now such as 90m, 36h, 7d"
-        ) from None
-
-
-def _setting(text: str) -> tuple[str, str]:
-    """``NAME=VALUE``."""
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise click.BadParameter(f"{visible(text, 60)!r} is not NAME=VALUE")
-    return name, value
 
 
 @click.command()
@@ -56,7 +36,7 @@ def _setting(text: str) -> tuple[str, str]:
     "--parameter",
     "parameters",
     multiple=True,
-    type=_setting,
+    type=setting,
     metavar="NAME=VALUE",
     help="A value for a parameter of the template; also AWS::Region and its like.",
 )
@@ -66,8 +46,8 @@ def _setting(text: str) -> tuple[str, str]:
     multiple=True,
     help="With --stack aws: a region to read. Repeat for several.",
 )
-@click.option("--since", type=_when, metavar="TIME", help="Leave out records before this time.")
-@click.option("--until", type=_when, metavar="TIME", help="Leave out records from this time on.")
+@click.option("--since", type=when, metavar="TIME", help="Leave out records before this time.")
+@click.option("--until", type=when, metavar="TIME", help="Leave out records from this time on.")
 @click.option(
     "--clock",
     type=click.Choice(["event", "delivery"]),

@@ -114,6 +114,12 @@ class Live:
                     names.append(name)
         return found
 
+    @property
+    def in_alarm(self) -> list[str]:
+        """The alarms of which ALARM was the last thing told."""
+        memories = self.memory.tellings.items()
+        return [name for name, one in memories if one.last and one.last.state == "ALARM"]
+
     # --- records -------------------------------------------------------------------------
     @property
     def looks_back_to(self) -> int | None:

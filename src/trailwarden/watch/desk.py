@@ -6,8 +6,8 @@ before: the engine is made anew from what the database holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from trailwarden.alarms import State
@@ -61,17 +61,26 @@ class Desk:
     """Works on portions for ``stack``; ``route`` says where announcements go.
 
     ``since`` (UTC) leaves out earlier records, ``limit`` bounds a file's uncompressed size in
-    bytes. All methods are for one thread. sqlite3.Error means that nothing happened.
+    bytes; ``repeats`` are seconds per channel after which a lasting ALARM is told again. All
+    methods are for one thread. sqlite3.Error means that nothing happened.
     """
 
     def __init__(
-        self, stack: Stack, database: Database, route: Route, *, since: datetime | None, limit: int
+        self,
+        stack: Stack,
+        database: Database,
+        route: Route,
+        *,
+        since: datetime | None,
+        limit: int,
+        repeats: Mapping[str, float],
     ) -> None:
         self._stack = stack
         self._database = database
         self._ledger = Ledger(database)
         self._outbox = Outbox(database.connection)
         self._route = route
+        self._repeats = repeats
         task = Task(stack.metric_filters, since=since, limit=limit)
         self._worker = Worker(task)
         self._filters = fingerprint(stack.metric_filters)
@@ -160,6 +169,7 @@ class Desk:
             with self._database.transaction():
                 changes, announcements = self._live.decide(minute, now)
                 self._tell(announcements, told, now)
+                self._repeat(told, now)
                 decided = self._live.memory.decided
                 if decided is not None and decided != before:
                     self._note(changes, decided, now)
@@ -197,11 +207,34 @@ class Desk:
         elif self._rebuilt is None:
             self._rebuilt = decided
 
-    def _tell(self, announcements: list[Announcement], told: list[Told], now: datetime) -> None:
+    def _repeat(self, told: list[Told], now: datetime) -> None:
+        """Tell the channels that want it again what is still in ALARM."""
+        for name in self._live.in_alarm if self._repeats else ():
+            last = self._ledger.last_announced(name)
+            if last is None or last.transition.to_state != "ALARM":
+                continue
+            for channel, pause in self._repeats.items():
+                times = int((now - last.decided).total_seconds() // pause)
+                if times > 0:
+                    again = replace(
+                        last, id=f"{last.id}.{channel}.{times}", kind="repeat", decided=now
+                    )
+                    self._tell([again], told, now, only=channel)
+
+    def _tell(
+        self,
+        announcements: list[Announcement],
+        told: list[Told],
+        now: datetime,
+        *,
+        only: str | None = None,
+    ) -> None:
         for announcement in announcements:
             if not self._ledger.announce(announcement):
                 continue
             destinations = self._route(announcement, now)
+            if only is not None:
+                destinations = [one for one in destinations if one.channel == only]
             for one in destinations:
                 if one.muted is None:
                     self._outbox.put(announcement, one.channel, one.topic, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -59,8 +59,9 @@ class Summary:
 class Watch:
     """Runs ``stack`` over what ``sources`` offer, with its state in ``database``.
 
-    ``route`` says where announcements go, ``postmen`` bring them there. ``clock`` tells the time
-    (UTC).
+    ``route`` says where announcements go, ``postmen`` bring them there. ``repeats`` says after how
+    many seconds a channel wants to be told again of an alarm still in ALARM. ``clock`` tells the
+    time (UTC).
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Watch:
         route: Route,
         postmen: Sequence[Postman],
         observer: Observer,
+        repeats: Mapping[str, float] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._sources = sources
@@ -80,7 +82,9 @@ class Watch:
         self._options = options
         self._observer = observer
         self._clock = clock
-        self._desk = Desk(stack, database, route, since=options.since, limit=options.limit)
+        self._desk = Desk(
+            stack, database, route, since=options.since, limit=options.limit, repeats=repeats or {}
+        )
         self._intake = Intake()
         self._deliveries = [Delivery(postman, database, observer, clock) for postman in postmen]
         names = [source.name for source in sources]

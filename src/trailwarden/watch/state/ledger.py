@@ -144,6 +144,15 @@ class Ledger:
         )
         return done.rowcount == 1
 
+    def last_announced(self, alarm: str) -> Announcement | None:
+        """The newest change of an alarm that was told; repetitions and late matches are none."""
+        rows = self._connection.execute(
+            "SELECT announcement FROM announcements WHERE alarm = ? ORDER BY at DESC LIMIT 100",
+            (alarm,),
+        )
+        found = (_announcement_decoder.decode(text) for (text,) in rows)
+        return next((one for one in found if one.kind == "transition"), None)
+
     def add_problem(self, problem: Problem, at: datetime) -> None:
         """Count a problem under its source and code."""
         example = _text(f"{problem.location}: {problem.message}")[:_EXAMPLE]
@@ -192,4 +201,5 @@ def _text(text: str) -> str:
 _encoder = msgspec.json.Encoder()
 _packer = msgspec.msgpack.Encoder()
 _digest_decoder = msgspec.msgpack.Decoder(Digest)
+_announcement_decoder = msgspec.json.Decoder(Announcement)
 _live_decoder = msgspec.json.Decoder(LiveMemory)
