@@ -13,7 +13,7 @@ from trailwarden.watch.observability.address import resolve
 from trailwarden.watch.observability.connections import ConnectionServer
 from trailwarden.watch.observability.metering import Metering
 from trailwarden.watch.observability.pages import Health, Pages
-from trailwarden.watch.observability.token import check_token
+from trailwarden.watch.observability.token import VARIABLE, check_token
 
 __all__ = ["Health", "ObservabilityServer"]
 
@@ -42,7 +42,7 @@ class ObservabilityServer:
         elif not endpoint.is_loopback:
             raise UsageError(
                 f"listening on {visible(address, 200)!r}, which others can reach, needs a token",
-                cure="set TRAILWARDEN_LISTEN_TOKEN, or listen on 127.0.0.1",
+                cure=f"set listen_token in [watch], or {VARIABLE}; or listen on 127.0.0.1",
             )
         pages = Pages(metrics, health, token, is_loopback=endpoint.is_loopback)
         try:

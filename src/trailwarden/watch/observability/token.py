@@ -24,15 +24,16 @@ def check_token(token: Secret) -> None:
     """Raise UsageError where the token cannot stand in a header, or is soon guessed."""
     value = token.value
     if not value.isascii() or not value.isprintable() or " " in value:
-        raise UsageError(
-            f"the token in {VARIABLE} must consist of visible ASCII characters",
-            cure="make one by: openssl rand -hex 32",
-        )
+        raise _refused("holds blanks, or characters that are not ASCII")
     if len(value) < _SHORTEST:
-        raise UsageError(
-            f"the token in {VARIABLE} is shorter than {_SHORTEST} characters",
-            cure="make one by: openssl rand -hex 32",
-        )
+        raise _refused(f"has fewer than {_SHORTEST} characters")
+
+
+def _refused(why: str) -> UsageError:
+    return UsageError(
+        f"the token for listening (listen_token in [watch], or {VARIABLE}) {why}",
+        cure="make one by: openssl rand -hex 32",
+    )
 
 
 def bears(header: str | None, token: Secret) -> bool:
