@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import time
 from typing import Literal
 
+from trailwarden.errors import Location
+
 ChannelKind = Literal["sns", "webhook", "smtp", "apprise", "exec", "stdout"]
 SourceKind = Literal["folder", "s3", "sqs", "logs"]
 
@@ -18,13 +20,25 @@ class Secret:
     value: str = field(repr=False)
 
 
+OptionValue = str | int | bool | Secret | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsNote:
+    """Something that may stay as it is, but might be better. ``code`` is stable and short."""
+
+    code: str
+    message: str
+    cure: str
+    location: Location
+
+
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
     """Where records come from.
 
     ``address`` is a folder's path, ``s3://BUCKET/PREFIX``, an SQS queue's URL, or the name of a
-    log group. ``lateness`` overrides the watch's for this source; ``poll`` is the pause between
-    two looks.
+    log group. ``poll`` is the pause between two looks.
     """
 
     kind: SourceKind
@@ -38,6 +52,8 @@ class SourceSettings:
 class ChannelSettings:
     """One way to tell people. ``options`` are those of its kind, checked when it is read.
 
+    Only options that are given are there: defaults are the channel's own.
+
     Channels for people wait ``group_wait`` seconds and tell in one message what has the same
     values of ``group_by`` (of alarm, filter, principal, account, state); ``repeat`` tells an alarm
     again that is still in ALARM, 0 never.
@@ -45,7 +61,7 @@ class ChannelSettings:
 
     name: str
     kind: ChannelKind
-    options: Mapping[str, str | int | bool | Secret | tuple[str, ...]]
+    options: Mapping[str, OptionValue] = field(repr=False)  # the texts of a list may be secret
     group_by: tuple[str, ...] = ("alarm",)
     group_wait: float = 0.0
     repeat: float = 0.0
@@ -71,7 +87,11 @@ class Mute:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole file. ``topics`` maps a topic's name or ARN, or ``*``, to channels' names."""
+    """The whole file. ``topics`` maps a topic's name or ARN, or a glob, to channels' names.
+
+    ``since`` is an ISO 8601 time or a span before now (``36h``). ``listen`` is HOST:PORT;
+    who asks from beyond this host must show ``listen_token``.
+    """
 
     stack: str | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -84,3 +104,5 @@ class Settings:
     channels: tuple[ChannelSettings, ...] = ()
     topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mutes: tuple[Mute, ...] = ()
+    listen_token: Secret | None = None
+    notes: tuple[SettingsNote, ...] = ()

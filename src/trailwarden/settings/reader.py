@@ -1,0 +1,114 @@
+"""Reading ``trailwarden.toml``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from trailwarden.errors import DefinitionError, Location, UsageError
+from trailwarden.settings.channels_section import read_channels
+from trailwarden.settings.findings import Findings
+from trailwarden.settings.model import Settings
+from trailwarden.settings.mutes_section import read_mutes
+from trailwarden.settings.options import Option
+from trailwarden.settings.places import places_of
+from trailwarden.settings.sources_section import read_sources
+from trailwarden.settings.tables import Surroundings, Table
+from trailwarden.settings.topics_section import read_topics
+from trailwarden.settings.watch_section import read_watch
+
+LARGEST = 1024 * 1024  # bytes
+_POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_Kind = TypeVar("_Kind", bound=str)
+
+
+def read_settings(
+    path: Path,
+    *,
+    options: Mapping[_Kind, Mapping[str, Option]],
+    environment: Mapping[str, str],
+) -> Settings:
+    """The settings in the file ``path``, checked.
+
+    ``options`` says what each kind of channel takes (``trailwarden.notify.channels.OPTIONS``);
+    ``environment`` is what ``${NAME}`` refers to. Files that hold secrets are looked for from the
+    folder of ``path``. Raises UsageError for a file that cannot be read, DefinitionError for one
+    that is no TOML, and DefinitionErrors with everything else that is wrong with it.
+    """
+    text = _read(path)
+    values = _parse(text, str(path))
+    findings = Findings(str(path), places_of(text))
+    root = Table(values, (), findings, Surroundings(environment, path.absolute().parent))
+    settings = _of(root, options)
+    return replace(settings, notes=findings.notes())
+
+
+def _of(root: Table, options: Mapping[_Kind, Mapping[str, Option]]) -> Settings:
+    watch = root.table("watch")
+    sources = read_sources(root.tables("sources"))
+    channels_table, topics_table = root.table("channels"), root.table("topics")
+    channels = () if channels_table is None else read_channels(channels_table, options)
+    # A channel with a mistake in it is there all the same: its topics are not wrong as well.
+    names = () if channels_table is None else tuple(channels_table.values)
+    mutes = read_mutes(root.tables("mutes"))
+    root.finish()
+    return replace(
+        Settings() if watch is None else read_watch(watch),
+        sources=sources,
+        channels=channels,
+        topics={} if topics_table is None else read_topics(topics_table, names),
+        mutes=mutes,
+    )
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        raise UsageError(
+            f"the settings cannot be read: {reason}",
+            location=Location(str(path)),
+            cure="check the path given with --config",
+        ) from None
+    if len(content) > LARGEST:
+        raise UsageError(
+            f"the settings are larger than {LARGEST // 1024**2} MiB",
+            location=Location(str(path)),
+            cure="name the settings' file with --config",
+        )
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DefinitionError(
+            "the settings are not UTF-8 text",
+            location=Location(str(path), content.count(b"\n", 0, error.start) + 1),
+            cure="save the file as UTF-8",
+        ) from None
+
+
+def _parse(text: str, source: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        message, location = "arrays and tables nest too deep", Location(source)
+    except ValueError as error:  # TOMLDecodeError, and what int() says of too many digits
+        message, location = _placed(str(error), text, source)
+    raise DefinitionError(
+        message, location=location, cure="correct the TOML: https://toml.io/en/v1.0.0 has its rules"
+    )
+
+
+def _placed(message: str, text: str, source: str) -> tuple[str, Location]:
+    """The parser's message without the position that it ends with, and that position."""
+    found = _POSITION.search(message)
+    if found is None:
+        return "not TOML: a value that cannot be read", Location(source)
+    lines = text.split("\n")
+    line, column = (int(found[1]), int(found[2])) if found[1] else (len(lines), len(lines[-1]) + 1)
+    return f"not TOML: {message[: found.start()]}", Location(source, line, column)
