@@ -31,6 +31,7 @@ GOOD = Health(True, {"sources": "all read"})
 @pytest.fixture(autouse=True)
 def _closes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server_module, "_LOOK", 0.005)
+    monkeypatch.delenv("TRAILWARDEN_LISTEN_TOKEN", raising=False)
 
 
 @pytest.fixture
@@ -217,6 +218,17 @@ def test_a_token_that_cannot_work_is_refused(value: str) -> None:
     with pytest.raises(UsageError, match="TRAILWARDEN_LISTEN_TOKEN") as caught:
         ObservabilityServer("127.0.0.1:0", NoMetrics(), lambda: GOOD, token=Secret(value))
     assert not value or value not in str(caught.value)
+
+
+def test_the_token_of_the_environment_counts_where_none_is_given(
+    serve: Callable[..., ObservabilityServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRAILWARDEN_LISTEN_TOKEN", "another-0123456789")
+    server = serve(address="0.0.0.0:0")
+    assert ask(server)[0] == 401
+    assert ask(server, Authorization="Bearer another-0123456789")[0] == 200
+    given = serve(token=TOKEN)
+    assert ask(given, Authorization="Bearer another-0123456789")[0] == 401
 
 
 def test_the_token_comes_from_the_environment() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from trailwarden.watch.observability import notify_systemd, watchdog_pause
+from trailwarden.watch.observability import Watchdog, notify_systemd, watchdog_pause
 
 
 @pytest.fixture(params=["file", "abstract"])
@@ -76,3 +77,30 @@ def test_the_pause_is_half_of_what_is_allowed(
         else:
             monkeypatch.setenv(name, value)
     assert watchdog_pause() == pause
+
+
+def test_the_watchdog_hears_no_more_than_it_wants(
+    systemd: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WATCHDOG_USEC", "60000000")
+    monkeypatch.delenv("WATCHDOG_PID", raising=False)
+    now = 100.0
+    watchdog = Watchdog(lambda: now)
+    systemd.setblocking(False)
+    told = []
+    for _ in range(120):  # a minute, twice a second
+        watchdog.alive()
+        with suppress(BlockingIOError):
+            told.append((now, systemd.recv(100)))
+        now += 0.5
+    assert told == [(100.0, b"WATCHDOG=1"), (130.0, b"WATCHDOG=1")]
+
+
+def test_without_a_watchdog_nothing_is_told(
+    systemd: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("WATCHDOG_USEC", raising=False)
+    Watchdog().alive()
+    systemd.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        systemd.recv(100)

@@ -4,7 +4,7 @@ from trailwarden.watch.observability.logs import Log, open_log
 from trailwarden.watch.observability.metering import DeliveryResult, Metering, NoMetrics
 from trailwarden.watch.observability.metrics import Metrics, open_metrics
 from trailwarden.watch.observability.server import Health, ObservabilityServer
-from trailwarden.watch.observability.systemd import notify_systemd, watchdog_pause
+from trailwarden.watch.observability.systemd import Watchdog, notify_systemd, watchdog_pause
 from trailwarden.watch.observability.token import listen_token
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Metrics",
     "NoMetrics",
     "ObservabilityServer",
+    "Watchdog",
     "listen_token",
     "notify_systemd",
     "open_log",

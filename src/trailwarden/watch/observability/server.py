@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from threading import Thread
 from types import TracebackType
@@ -13,7 +14,7 @@ from trailwarden.watch.observability.address import resolve
 from trailwarden.watch.observability.connections import ConnectionServer
 from trailwarden.watch.observability.metering import Metering
 from trailwarden.watch.observability.pages import Health, Pages
-from trailwarden.watch.observability.token import VARIABLE, check_token
+from trailwarden.watch.observability.token import VARIABLE, check_token, listen_token
 
 __all__ = ["Health", "ObservabilityServer"]
 
@@ -24,8 +25,9 @@ class ObservabilityServer:
     """Answers from threads of its own, from when it is made until :meth:`close`.
 
     ``address`` is ``HOST:PORT``, ``[IPv6]:PORT``, or ``PORT`` on 127.0.0.1; port 0 takes a free
-    one. Beyond loopback it wants a ``token``, which each request must then bear. ``health`` is
-    called from several threads. Raises UsageError where it must not or cannot listen.
+    one. Beyond loopback it wants a ``token``, which each request must then bear; without one given
+    here, that of TRAILWARDEN_LISTEN_TOKEN counts. ``health`` is called from several threads.
+    Raises UsageError where it must not or cannot listen.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class ObservabilityServer:
         token: Secret | None = None,
     ) -> None:
         endpoint = resolve(address)
+        token = token or listen_token(os.environ)
         if token is not None:
             check_token(token)
         elif not endpoint.is_loopback:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import time
+from collections.abc import Callable
 
 from trailwarden.text import visible
 
@@ -38,3 +40,22 @@ def watchdog_pause() -> float | None:
     if not allowed.isdecimal() or int(allowed) == 0 or process not in ("", str(os.getpid())):
         return None
     return int(allowed) / 2_000_000
+
+
+class Watchdog:
+    """Tells systemd that the work goes on, as often as it wants to hear that, and no more.
+
+    ``clock`` is monotonic, in seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._pause = watchdog_pause()
+        self._next = clock()
+
+    def alive(self) -> None:
+        """To be called by the loop that does the work, each time round: it costs nothing."""
+        if self._pause is None or self._clock() < self._next:
+            return
+        self._next = self._clock() + self._pause
+        notify_systemd("WATCHDOG=1")
