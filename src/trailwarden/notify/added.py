@@ -1,0 +1,89 @@
+"""The key ``Trailwarden``: what CloudWatch's message does not tell, who was behind an alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trailwarden.monitor.announcement import Announcement
+from trailwarden.monitor.outcome import Event, PrincipalCount
+from trailwarden.notify.console import event_url
+from trailwarden.times import format_instant
+
+MOST_EVENTS, MOST_PRINCIPALS = 10, 20
+_MOST_FILTERS, _MOST_GROUPED = 20, 1000
+_LONGEST = 500  # characters of one string from a log
+
+
+def added_key(
+    announcement: Announcement,
+    grouped: Sequence[str] = (),
+    *,
+    events: int = MOST_EVENTS,
+    principals: int = MOST_PRINCIPALS,
+) -> dict[str, object]:
+    """The value of the key, as plain data, with at most so many ``events`` and ``principals``.
+
+    ``grouped`` are the ids of all announcements of the message, where there are several. ``cut``
+    says that some of what the announcement holds was left out.
+    """
+    told, filters = announcement.transition, announcement.filters
+    times = [event.event_time for event in told.events]
+    value: dict[str, object] = {
+        "id": announcement.id,
+        "kind": announcement.kind,
+        "decided": format_instant(announcement.decided),
+        "filters": [_bounded(name) for name in filters[:_MOST_FILTERS]],
+        "eventCount": told.event_count,
+        "principals": _principals(told.principals[:principals], announcement.before),
+        "events": [_event(event) for event in told.events[:events]],
+        "first": format_instant(min(times)) if times else None,
+        "last": format_instant(max(times)) if times else None,
+    }
+    if grouped:
+        value["grouped"] = list(grouped[:_MOST_GROUPED])
+    held = (
+        (told.events, events),
+        (told.principals, principals),
+        (filters, _MOST_FILTERS),
+        (grouped, _MOST_GROUPED),
+    )
+    if any(len(all_of_them) > shown for all_of_them, shown in held):
+        value["cut"] = True
+    return value
+
+
+def _principals(
+    counts: Sequence[PrincipalCount], before: Sequence[PrincipalCount]
+) -> list[dict[str, object]]:
+    earlier = {one.principal: one.count for one in before}
+    return [
+        {
+            "principal": _bounded(one.principal),
+            "count": one.count,
+            "before": earlier.get(one.principal, 0),
+        }
+        for one in counts
+    ]
+
+
+def _event(event: Event) -> dict[str, object]:
+    strings = {
+        "name": event.event_name,
+        "source": event.event_source,
+        "account": event.account,
+        "region": event.region,
+        "principal": event.principal,
+        "sourceIp": event.source_ip,
+        "userAgent": event.user_agent,
+        "errorCode": event.error_code,
+        "eventId": event.event_id,
+    }
+    return {
+        "time": format_instant(event.event_time),
+        **{key: _bounded(string) for key, string in strings.items()},
+        "consoleUrl": event_url(event.event_id, event.region),
+    }
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -1,0 +1,41 @@
+"""Links into the AWS console, in the partition of their region."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from trailwarden.alarms.arns import partition_of
+
+_HOSTS = {
+    "aws": "console.aws.amazon.com",
+    "aws-cn": "console.amazonaws.cn",
+    "aws-us-gov": "console.amazonaws-us-gov.com",
+}
+_REGION = re.compile(r"[a-z]{2,5}(-[a-z]{2,12}){1,3}-\d{1,2}", re.ASCII)
+
+
+def event_url(event_id: str, region: str) -> str:
+    """CloudTrail's event history of ``region``, showing one event; empty where that cannot be.
+
+    The region of an event is written by whoever wrote the log: one that does not look like a
+    region would lead to somebody else's host.
+    """
+    if not event_id or not _REGION.fullmatch(region):
+        return ""
+    return f"{_home('cloudtrailv2', region)}#/events?EventId={_quoted(event_id)}"
+
+
+def alarm_url(alarm: str, region: str) -> str:
+    """The page of an alarm; empty where ``region`` does not look like one."""
+    if not alarm or not _REGION.fullmatch(region):
+        return ""
+    return f"{_home('cloudwatch', region)}#alarmsV2:alarm/{_quoted(alarm)}"
+
+
+def _home(service: str, region: str) -> str:
+    return f"https://{region}.{_HOSTS[partition_of(region)]}/{service}/home?region={region}"
+
+
+def _quoted(text: str) -> str:
+    return quote(text[:300], safe="", errors="replace")
