@@ -64,7 +64,14 @@ def test_rules_ask_for_what_there_is(rule: dict[str, Any]) -> None:
 
 def test_there_are_rules_for_what_matters() -> None:
     asked = " ".join(rule["expr"] for rule in rules())
-    for name in ("watermark", "source_drained", "outbox_oldest", "deliveries", "problems"):
+    for name in (
+        "watermark",
+        "source_drained",
+        "records_total",
+        "outbox_oldest",
+        "deliveries",
+        "problems",
+    ):
         assert f"trailwarden_{name}" in asked
 
 
