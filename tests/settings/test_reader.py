@@ -10,7 +10,7 @@ import pytest
 from tests.settings.conftest import Mistakes, Read
 from trailwarden.errors import DefinitionError, DefinitionErrors, UsageError
 from trailwarden.notify.channels import OPTIONS
-from trailwarden.settings import Mute, Secret, SourceSettings, find_settings, read_settings
+from trailwarden.settings import Mute, Secret, SourceSettings, read_settings
 
 WHOLE = """
 [watch]
@@ -309,18 +309,3 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     path.write_bytes(b'\xef\xbb\xbf[watch]\nstack = "cis"\n')
     assert read_settings(path, options=OPTIONS, environment={}).stack == "cis"
-
-
-def test_which_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    home, here = tmp_path / "home", tmp_path / "here"
-    home.mkdir()
-    here.mkdir()
-    monkeypatch.chdir(here)
-    environment = {"TRAILWARDEN_HOME": str(home)}
-    assert find_settings(None, environment) is None
-    (home / "trailwarden.toml").touch()
-    assert find_settings(None, environment) == home / "trailwarden.toml"
-    assert find_settings(None, {}, home=home) == home / "trailwarden.toml"
-    (here / "trailwarden.toml").touch()
-    assert find_settings(None, environment) == Path("trailwarden.toml")
-    assert find_settings(Path("other.toml"), environment) == Path("other.toml")

@@ -1,6 +1,5 @@
 """The settings of a continuous run: ``trailwarden.toml``."""
 
-from trailwarden.settings.finding import find_settings, home_of
 from trailwarden.settings.model import (
     ChannelKind,
     ChannelSettings,
@@ -24,7 +23,5 @@ __all__ = [
     "SettingsNote",
     "SourceKind",
     "SourceSettings",
-    "find_settings",
-    "home_of",
     "read_settings",
 ]

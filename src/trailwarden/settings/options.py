@@ -69,7 +69,8 @@ def _secrets(table: Table, name: str) -> tuple[str, ...] | None:
     items = table.items(name)
     if items is None:
         return None
-    found = [secret_at(table, path, value) for path, value in items]
+    what = "what may be a secret"  # headers of webhooks, say, need not be
+    found = [secret_at(table, path, value, what) for path, value in items]
     return tuple(secret.value for secret in found if secret is not None)
 
 
@@ -79,14 +80,14 @@ def read_secret(table: Table, key: str) -> Secret | None:
     return None if value is None else secret_at(table, (*table.path, key), value)
 
 
-def secret_at(table: Table, path: KeyPath, value: object) -> Secret | None:
+def secret_at(table: Table, path: KeyPath, value: object, what: str = "a secret") -> Secret | None:
     """The secret that ``value`` at ``path`` stands for; errors never quote it."""
     if isinstance(value, dict):
         text = _elsewhere(table, path, value)
     elif isinstance(value, str):
         if not has_variable(value):
             table.findings.note(
-                path, "secret-in-clear", "a secret stands here in clear", _CLEAR_CURE
+                path, "secret-in-clear", f"{what} stands here in clear", _CLEAR_CURE
             )
         text = table.expanded(path, value)
     else:
