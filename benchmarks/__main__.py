@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import platform
 
-from benchmarks import reading, remote, scaling
+from benchmarks import reading, remote, scaling, watching
 
 
 def main() -> None:
@@ -18,6 +18,8 @@ def main() -> None:
     print(scaling.report(quick=options.quick))
     print()
     print(remote.report(quick=options.quick))
+    print()
+    print(watching.report(quick=options.quick))
 
 
 if __name__ == "__main__":

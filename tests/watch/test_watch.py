@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -195,3 +197,18 @@ def test_a_week_later_the_memory_of_digests_is_gone(tmp_path: Path) -> None:
     watched(tmp_path, Listed(portion([STOP], "a"), at=START + timedelta(days=7)))
     assert rows(tmp_path, "SELECT count(*) FROM digests") == [(0,)]
     assert rows(tmp_path, "SELECT matches FROM principals") == [(1,)]
+
+
+def test_another_process_may_look_at_the_state_while_it_is_used(tmp_path: Path) -> None:
+    look = "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute('SELECT 1 FROM taken')"
+    with Database(tmp_path) as database:
+        other = database.another()
+        for number in range(3):
+            with database.transaction() as connection:
+                connection.execute(f"INSERT INTO taken VALUES ('s', '{number}', '1', 0)")
+            # SQLite takes the journal away when the last one leaves: this is not the last one.
+            subprocess.run([sys.executable, "-c", look, str(database.path)], check=True)
+        assert database.path.with_name("state.sqlite3-wal").exists()
+        assert other.execute("SELECT count(*) FROM taken").fetchone() == (3,)
+        other.close()
+    assert rows(tmp_path, "SELECT count(*) FROM taken") == [(3,)]

@@ -34,6 +34,9 @@ class Database:
         try:
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock = _locked(home / "lock")
+            # Before any connection: closing a file lets go of all locks of this process on it,
+            # those of SQLite too, and another process would then take the journal away.
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
             self.connection = _connected(self.path)
         except OSError as error:
             raise _unusable(self.path, error.strerror or str(error)) from None
@@ -113,7 +116,6 @@ class Database:
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     connection = sqlite3.connect(path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     # A commit reaches the disk before a source is told that its portion is safe.
