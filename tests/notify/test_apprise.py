@@ -12,7 +12,9 @@ pytest.importorskip("apprise")
 
 from tests.notify.announcements import HOSTILE, announcement, composed, hostile, settings
 from tests.notify.receivers import Receiver, receiving
+from trailwarden.alarms import State
 from trailwarden.errors import DeliveryError, UsageError
+from trailwarden.monitor.announcement import Kind
 from trailwarden.notify import Channel
 from trailwarden.notify.channels import open_channel
 from trailwarden.settings.model import Secret
@@ -41,10 +43,17 @@ def service(receiver: Receiver) -> str:
 
 
 @pytest.mark.parametrize(
-    ("state", "kind"), [("ALARM", "failure"), ("OK", "success"), ("INSUFFICIENT_DATA", "warning")]
+    ("state", "news", "kind"),
+    [
+        ("ALARM", "transition", "failure"),
+        ("OK", "transition", "success"),
+        ("INSUFFICIENT_DATA", "transition", "warning"),
+        ("OK", "late-match", "warning"),
+        ("OK", "test", "info"),
+    ],
 )
-def test_a_message(receiver: Receiver, state: str, kind: str) -> None:
-    message = composed(announcement(states=("OK", state)))  # type: ignore[arg-type]
+def test_a_message(receiver: Receiver, state: State, news: Kind, kind: str) -> None:
+    message = composed(announcement(states=("OK", state), kind=news))
     sender = channel(service(receiver))
     sender.send(message)
     sender.close()

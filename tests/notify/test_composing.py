@@ -265,6 +265,21 @@ class Page(HTMLParser):
         self.text += data
 
 
+@pytest.mark.parametrize(
+    ("states", "kind", "colour"),
+    [
+        (("OK", "ALARM"), "transition", "#b3261e"),
+        (("ALARM", "OK"), "transition", "#1e7b34"),
+        (("OK", "OK"), "late-match", "#a15c00"),
+        (("ALARM", "ALARM"), "late-match", "#b3261e"),
+        (("OK", "INSUFFICIENT_DATA"), "transition", "#a15c00"),
+    ],
+)
+def test_only_good_news_are_green(states: Any, kind: Any, colour: str) -> None:
+    html = composed(announcement(states=states, kind=kind)).html
+    assert f"border-left:6px solid {colour}" in html
+
+
 # --- groups ----------------------------------------------------------------------------------
 def group() -> tuple[Any, ...]:
     return (

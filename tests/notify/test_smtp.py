@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import ssl
+import string
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +18,15 @@ pytest.importorskip("aiosmtpd")
 pytest.importorskip("cryptography")
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.notify.announcements import DECIDED, HOSTILE, composed, hostile, settings
+from tests.notify.certificates import certificate_in, server_tls
 from trailwarden.errors import DeliveryError, UsageError
 from trailwarden.notify import Channel
 from trailwarden.notify.channels import open_channel
+from trailwarden.notify.channels.letter import letter, mailboxes
 from trailwarden.settings.model import Secret
 
 PASSWORD = "hunter2-password"
@@ -221,44 +223,13 @@ def test_a_wrong_password_that_the_server_echoes(server: int) -> None:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A key and a certificate for 127.0.0.1, in one file."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
-        )
-        .sign(key, SHA256())
-    )
-    file = tmp_path_factory.mktemp("tls") / "mail.pem"
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file.write_bytes(pem + made.public_bytes(Encoding.PEM))
-    return file
-
-
-def tls(file: Path) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(file)
-    return context
+    return certificate_in(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture
 def secure(mailbox: Mailbox, certificate: Path) -> Iterator[int]:
     yield from _running(
-        Server(mailbox, "127.0.0.1", 0, tls_context=tls(certificate), authenticator=login)
+        Server(mailbox, "127.0.0.1", 0, tls_context=server_tls(certificate), authenticator=login)
     )
 
 
@@ -316,6 +287,16 @@ def test_options_that_cannot_be_meant(options: dict[str, Any]) -> None:
     with pytest.raises(UsageError) as caught:
         channel(25, **options)
     assert PASSWORD not in str(caught.value)
+
+
+@given(st.text(max_size=40), st.text(string.printable, max_size=20))
+def test_whatever_is_taken_as_an_address_can_be_written(text: str, other: str) -> None:
+    for one in (text, other, f"{other}@x.example", f"{text} <a@x.example>", f"{text}, b@{other}.c"):
+        for mailbox in mailboxes(one):
+            lines = letter(composed(), mailbox, [mailbox]).as_bytes().split(b"\r\n")
+            start = lines[: lines.index(b"")]
+            names = {line.split(b":")[0] for line in start if not line.startswith((b" ", b"\t"))}
+            assert len(names) == 9
 
 
 def test_names_that_are_not_ascii(server: int, mailbox: Mailbox) -> None:

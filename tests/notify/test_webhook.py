@@ -7,6 +7,7 @@ import json
 import socket
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -31,10 +32,12 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from tests.notify.announcements import HOSTILE, TOPIC, composed, hostile, settings
+from tests.notify.certificates import certificate_in, server_tls
 from tests.notify.receivers import Receiver, receiving
 from trailwarden.errors import DeliveryError, UsageError
 from trailwarden.notify import Outgoing, string_to_sign
 from trailwarden.notify.channels import open_channel
+from trailwarden.notify.channels.signing import Signer
 from trailwarden.notify.channels.webhook import WebhookChannel, confirm
 
 SECRET = "hunter2-token"
@@ -174,11 +177,11 @@ def test_a_hostile_topic(receiver: Receiver, home: Path) -> None:
     [(500, True), (503, True), (429, True), (400, False), (404, False), (301, False), (307, False)],
 )
 def test_which_answers_are_worth_another_attempt(
-    receiver: Receiver, home: Path, status: int, retryable: bool
+    receiver: Receiver, status: int, retryable: bool
 ) -> None:
     """Rule S-12."""
     receiver.answer(status, b"no\x1b[2J", Location=receiver.url)
-    fault = failure(channel(receiver.url, home))
+    fault = failure(channel(receiver.url, None, raw=True))
     assert fault.retryable is retryable
     assert str(status) in fault.message
     assert "\x1b" not in str(fault)
@@ -186,9 +189,9 @@ def test_which_answers_are_worth_another_attempt(
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
-def test_delivered(receiver: Receiver, home: Path, status: int) -> None:
+def test_delivered(receiver: Receiver, status: int) -> None:
     receiver.answer(status)
-    channel(receiver.url, home).send(composed())
+    channel(receiver.url, None, raw=True).send(composed())
     assert not receiver.answers
 
 
@@ -196,44 +199,43 @@ def test_delivered(receiver: Receiver, home: Path, status: int) -> None:
     ("text", "seconds"),
     [("7", 7), ("0", 0), ("999999999999", 3600), ("soon", None), ("", None), ("-1", None)],
 )
-def test_retry_after(receiver: Receiver, home: Path, text: str, seconds: float | None) -> None:
+def test_retry_after(receiver: Receiver, text: str, seconds: float | None) -> None:
     receiver.answer(503, Retry_After=text)
-    assert failure(channel(receiver.url, home)).retry_after == seconds
+    assert failure(channel(receiver.url, None, raw=True)).retry_after == seconds
 
 
 @pytest.mark.parametrize(("minutes", "least", "most"), [(30, 1700, 1800), (-30, 0, 0)])
-def test_retry_after_a_date(
-    receiver: Receiver, home: Path, minutes: int, least: float, most: float
-) -> None:
+def test_retry_after_a_date(receiver: Receiver, minutes: int, least: float, most: float) -> None:
     date = format_datetime(datetime.now(UTC) + timedelta(minutes=minutes), usegmt=True)
     receiver.answer(429, Retry_After=date)
-    assert least <= (failure(channel(receiver.url, home)).retry_after or 0) <= most
+    assert least <= (failure(channel(receiver.url, None, raw=True)).retry_after or 0) <= most
 
 
-def test_a_receiver_that_echoes_secrets(receiver: Receiver, home: Path) -> None:
-    receiver.answer(403, f"bad token {SECRET} at {receiver.url}".encode())
-    sender = channel(receiver.url, home, headers=(f"Authorization: Bearer {SECRET}",))
-    assert "bad token *** at ***" in failure(sender).message
+def test_a_receiver_that_echoes_secrets(receiver: Receiver) -> None:
+    said = f"bad token {SECRET} at {receiver.url}, /hook?key=s3cr3t-path, key s3cr3t-path"
+    receiver.answer(403, said.encode())
+    sender = channel(receiver.url, None, raw=True, headers=(f"Authorization: Bearer {SECRET}",))
+    assert "bad token *** at ***, ***, key ***" in failure(sender).message
 
 
-def test_a_long_answer_is_bounded(receiver: Receiver, home: Path) -> None:
+def test_a_long_answer_is_bounded(receiver: Receiver) -> None:
     receiver.answer(400, b"x" * 300_000)
-    assert len(str(failure(channel(receiver.url, home)))) < 1000
+    assert len(str(failure(channel(receiver.url, None, raw=True)))) < 1000
 
 
-def test_nobody_answers(home: Path) -> None:
+def test_nobody_answers() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         port = server.getsockname()[1]
-    fault = failure(channel(f"http://127.0.0.1:{port}/s3cr3t-path", home))
+    fault = failure(channel(f"http://127.0.0.1:{port}/s3cr3t-path", None, raw=True))
     assert fault.retryable
 
 
 @pytest.mark.parametrize("said", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 20"])
-def test_half_an_answer_is_none(home: Path, said: bytes) -> None:
+def test_half_an_answer_is_none(said: bytes) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         thread = Thread(target=_answer_and_close, args=(server, said), daemon=True)
         thread.start()
-        fault = failure(channel(f"http://127.0.0.1:{server.getsockname()[1]}/", home))
+        fault = failure(channel(f"http://127.0.0.1:{server.getsockname()[1]}/", None, raw=True))
         thread.join()
     assert fault.retryable
 
@@ -247,12 +249,14 @@ def _answer_and_close(server: socket.socket, said: bytes) -> None:
         connection.sendall(said)
 
 
-def test_an_answer_by_drops_is_cut_off(home: Path) -> None:
+def test_an_answer_by_drops_is_cut_off() -> None:
     """Every byte comes in time, the answer never."""
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         thread = Thread(target=_drip, args=(server,), daemon=True)
         thread.start()
-        fault = failure(channel(f"http://127.0.0.1:{server.getsockname()[1]}/", home, timeout=1))
+        fault = failure(
+            channel(f"http://127.0.0.1:{server.getsockname()[1]}/", None, raw=True, timeout=1)
+        )
         thread.join()
     assert fault.retryable
 
@@ -272,15 +276,35 @@ def _drip(server: socket.socket) -> None:
                 return
 
 
-def test_a_proxy(receiver: Receiver, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", receiver.url.replace("//", "//user:pass%20word@"))
     monkeypatch.setenv("no_proxy", "")
-    channel("http://hooks.example:81/a?b", home).send(composed())
+    channel("http://hooks.example:81/a?b", None, raw=True).send(composed())
     (request,) = receiver.requests
     assert request.path == "http://hooks.example:81/a?b"
     assert request.headers["host"] == "hooks.example:81"
     login = base64.b64decode(request.headers["proxy-authorization"].removeprefix("Basic "))
     assert login == b"user:pass word"
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_the_certificate_of_the_receiver_is_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusted: bool
+) -> None:
+    for name in ("https_proxy", "HTTPS_PROXY", "SSL_CERT_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    certificate = certificate_in(tmp_path)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with receiving(server_tls(certificate)) as secure:
+        sender = channel(secure.url, None, raw=True)
+        if trusted:
+            sender.send(composed())
+        else:
+            fault = failure(sender)
+            assert fault.retryable
+            assert "certificate" in fault.message
+    assert len(secure.requests) == trusted
 
 
 # --- the key ---------------------------------------------------------------------------------
@@ -305,6 +329,16 @@ def test_a_lost_certificate_is_made_again_for_the_same_key(
     channel(receiver.url, home).send(composed())
     check_signature(json.loads(receiver.requests[0].body), home)
     assert (home / "webhook-key.pem").read_bytes() == key
+
+
+def test_two_that_make_the_key_at_once_have_the_same_one(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        signers = list(pool.map(Signer, [tmp_path / "new"] * 4))
+    message = {"Type": "Notification", "Message": "m"}
+    assert len({signer.signature(message) for signer in signers}) == 1
+    certificate = x509.load_pem_x509_certificate((tmp_path / "new/webhook-cert.pem").read_bytes())
+    fingerprint = certificate.fingerprint(SHA256()).hex()
+    assert [signer.fingerprint for signer in signers] == [fingerprint] * 4
 
 
 def test_keys_of_another_kind_are_refused(tmp_path: Path) -> None:

@@ -10,13 +10,16 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
-from trailwarden.alarms import CompositeAlarm, MetricAlarm, State
+from trailwarden.alarms import CompositeAlarm, MetricAlarm
 from trailwarden.monitor.announcement import Announcement
 from trailwarden.monitor.outcome import Event, Transition
 from trailwarden.notify.console import alarm_url, event_url
 from trailwarden.notify.headline import word
 from trailwarden.text import plural, visible
+
+Tone = Literal["bad", "good", "doubtful"]
 
 _MOST_LINES = 10
 _MOST_EVENTS = 10
@@ -37,10 +40,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``rows`` are pairs of a label and lines. ``events`` may be fewer than ``event_count``."""
+    """``rows`` are pairs of a label and lines. ``events`` may be fewer than ``event_count``.
+
+    ``tone`` says whether it is good news, for colours and the like.
+    """
 
     title: str
-    state: State
+    tone: Tone
     remark: str
     description: str
     rows: tuple[tuple[str, tuple[str, ...]], ...]
@@ -72,7 +78,7 @@ def facts_of(
     }
     return Facts(
         title=f"{word(announcement)} {visible(announcement.alarm, 255)}",
-        state=told.to_state,
+        tone=_tone(announcement),
         remark=_KINDS.get(announcement.kind, ""),
         description=visible(alarm.alarm_description or "", 1100),
         rows=tuple((label, tuple(lines)) for label, lines in rows.items() if lines),
@@ -80,6 +86,14 @@ def facts_of(
         event_count=told.event_count,
         alarm_url=alarm_url(announcement.alarm, region),
     )
+
+
+def _tone(announcement: Announcement) -> Tone:
+    """Events that came late are no good news where the alarm is OK."""
+    state = announcement.transition.to_state
+    if state == "ALARM":
+        return "bad"
+    return "good" if state == "OK" and announcement.kind != "late-match" else "doubtful"
 
 
 def _who(announcement: Announcement) -> list[str]:

@@ -7,7 +7,7 @@ from html import escape
 
 from trailwarden.notify.facts import Facts, Line
 
-_COLOURS = {"ALARM": "#b3261e", "OK": "#1e7b34", "INSUFFICIENT_DATA": "#5f6368"}
+_COLOURS = {"bad": "#b3261e", "good": "#1e7b34", "doubtful": "#a15c00"}
 _FONT = "font-family:Helvetica,Arial,sans-serif;font-size:14px;line-height:1.5;color:#202124"
 _LABEL = "padding:2px 16px 2px 0;color:#5f6368;vertical-align:top;white-space:nowrap"
 _VALUE = "padding:2px 0;vertical-align:top;word-break:break-word;overflow-wrap:anywhere"
@@ -26,7 +26,7 @@ def page(subject: str, sections: Sequence[str]) -> str:
 def section(facts: Facts) -> str:
     """The markup of one announcement."""
     rows = "".join(_row(label, lines) for label, lines in facts.rows)
-    colour = _COLOURS[facts.state]
+    colour = _COLOURS[facts.tone]
     return (
         f'<div style="margin:0 0 24px;padding:0 0 0 14px;border-left:6px solid {colour}">'
         f'<h1 style="margin:0 0 6px;font-size:18px;color:{colour}">{escape(facts.title)}</h1>'

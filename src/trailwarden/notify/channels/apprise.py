@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from types import ModuleType
@@ -13,6 +14,7 @@ from trailwarden.notify.outgoing import Outgoing
 from trailwarden.settings.model import ChannelSettings
 
 _TYPES = {"ALARM": "failure", "OK": "success", "INSUFFICIENT_DATA": "warning"}
+_TYPES_OF_KINDS = {"late-match": "warning", "test": "info"}  # they change no state
 # Chat services read these as calls to everybody; a log must not be able to call.
 _MENTION = re.compile(r"@(?=everyone|here|channel|all\b)|<(?=[!@#])", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
@@ -61,11 +63,16 @@ class AppriseChannel:
             self._services.notify(
                 title=_harmless(message.subject),
                 body=_harmless(message.text),
-                notify_type=_TYPES[message.state],
+                notify_type=_type(message),
                 body_format="text",  # so that it is escaped where a service wants markup
                 interpret_escapes=False,
             )
         )
+
+
+def _type(message: Outgoing) -> str:
+    kind = json.loads(message.body)["Trailwarden"]["kind"]
+    return _TYPES_OF_KINDS.get(kind, _TYPES[message.state])
 
 
 def _harmless(text: str) -> str:

@@ -32,6 +32,7 @@ def confirm(home: Path, token: str) -> bool:
             if kept and hmac.compare_digest(kept.encode(), given):
                 _mark(home / _CONFIRMED / file.stem)
                 file.unlink(missing_ok=True)
+                file.with_suffix(".sent").unlink(missing_ok=True)
                 return True
     except OSError as error:
         raise _no_home(home, error) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -14,7 +15,7 @@ from trailwarden.notify.outgoing import Outgoing
 
 Mailbox = tuple[str, str]  # a name, which may be empty, and an address
 
-_ADDRESS = re.compile(r"[!-;=?A-Z\[-~]+@[A-Za-z0-9._:\[\]-]+", re.ASCII)
+_ADDRESS = re.compile(r"[^\s<>()\[\]\\,;:\"@]+@[A-Za-z0-9.-]+", re.ASCII)
 
 
 def mailboxes(text: str) -> tuple[Mailbox, ...]:
@@ -22,7 +23,7 @@ def mailboxes(text: str) -> tuple[Mailbox, ...]:
     if not text.isprintable():  # a line break would be a header of its own
         return ()
     found = getaddresses([text])
-    return tuple(found) if all(_ADDRESS.fullmatch(address) for _, address in found) else ()
+    return tuple(found) if all(map(_is_usable, found)) else ()
 
 
 def letter(message: Outgoing, sender: Mailbox, recipients: Sequence[Mailbox]) -> EmailMessage:
@@ -38,6 +39,17 @@ def letter(message: Outgoing, sender: Mailbox, recipients: Sequence[Mailbox]) ->
     mail.set_content(message.text)
     mail.add_alternative(message.html, subtype="html")
     return mail
+
+
+def _is_usable(mailbox: Mailbox) -> bool:
+    address = mailbox[1]
+    if not address.isascii() or not _ADDRESS.fullmatch(address):
+        return False
+    try:
+        _header(mailbox)
+    except (ValueError, MessageError):
+        return False
+    return True
 
 
 def _header(mailbox: Mailbox) -> Address:

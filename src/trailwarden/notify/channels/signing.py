@@ -77,7 +77,7 @@ def _key(path: Path) -> RSAPrivateKey:
             serialization.NoEncryption(),
         )
         with suppress(FileExistsError):  # another process was quicker: its key is the one
-            _write(path, pem, replace=False)
+            _write(path, pem, mode=0o600, replace=False)
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except (ValueError, TypeError):
@@ -97,16 +97,28 @@ def _unusable(path: Path) -> UsageError:
 
 def _certificate(path: Path, key: RSAPrivateKey) -> Certificate:
     """That in the file if it belongs to the key; else a new one, written there."""
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415 - slow
+
+    is_there = path.exists()  # asked first: another process may be writing a good one
+    kept = _certificate_in(path, key)
+    if kept is not None:
+        return kept
+    made = _self_signed(key)
+    try:
+        _write(path, made.public_bytes(Encoding.PEM), mode=0o644, replace=is_there)
+    except FileExistsError:  # another process was quicker
+        return _certificate_in(path, key) or made
+    return made
+
+
+def _certificate_in(path: Path, key: RSAPrivateKey) -> Certificate | None:
     from cryptography import x509  # noqa: PLC0415 - slow to import
-    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
 
     with suppress(FileNotFoundError, ValueError):
         kept = x509.load_pem_x509_certificate(path.read_bytes())
         if kept.public_key() == key.public_key():
             return kept
-    made = _self_signed(key)
-    _write(path, made.public_bytes(Encoding.PEM), replace=True)
-    return made
+    return None
 
 
 def _self_signed(key: RSAPrivateKey) -> Certificate:
@@ -132,12 +144,13 @@ def _fingerprint(certificate: Certificate) -> str:
     return certificate.fingerprint(SHA256()).hex()
 
 
-def _write(path: Path, content: bytes, *, replace: bool) -> None:
-    """Whole or not at all, readable by the owner only. Raises FileExistsError, OSError."""
-    handle, name = tempfile.mkstemp(dir=path.parent)  # made with mode 0600
+def _write(path: Path, content: bytes, *, mode: int, replace: bool) -> None:
+    """Whole or not at all. Raises FileExistsError without ``replace``, OSError."""
+    handle, name = tempfile.mkstemp(dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), mode)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

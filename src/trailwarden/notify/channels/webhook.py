@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 from trailwarden.notify.channels.confirmation import Subscription, confirm
 from trailwarden.notify.channels.given import Given
@@ -100,7 +101,10 @@ class WebhookChannel:
     def _secrets(self) -> tuple[str, ...]:
         """What a receiver may echo, and no message may show."""
         words = [word for value in self._headers.values() for word in (value, *value.split())]
-        return (self._url, *words)
+        address = urlsplit(self._url)
+        target = f"{address.path}?{address.query}"
+        values = (value for _, value in parse_qsl(address.query))
+        return (self._url, target, address.path, address.query, *values, *words)
 
 
 def _json(envelope: dict[str, str]) -> str:
