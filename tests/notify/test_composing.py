@@ -212,7 +212,7 @@ def test_the_text_word_for_word() -> None:
         "Why:       Threshold Crossed: 1 datapoint [3.0] was greater than the threshold (1.0).\n"
         "State:     OK to ALARM, at 2025-05-02 10:06:00 UTC\n"
         "Filters:   RootUse\n"
-        "Alarm of:  account 111122223333, us-east-1\n"
+        "Alarm in:  account 111122223333, us-east-1\n"
         "\n"
         "Events (2 of 2):\n"
         "- 2025-05-02 10:00:00 UTC ConsoleLogin by Root from 203.0.113.7\n"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import socket
 import string
 from collections.abc import Iterator
+from contextlib import closing
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -238,6 +240,20 @@ def test_starttls(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     channel(secure, tls="starttls", user="u", password=Secret(PASSWORD)).send(composed())
+    assert len(mailbox.mails) == 1
+
+
+def test_tls_from_the_start(
+    mailbox: Mailbox, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    # The server's thread finds out by a connection of its own whether it runs: it trusts itself.
+    monkeypatch.setattr(Server, "_trigger_server", Controller._trigger_server)
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    controller = Server(mailbox, "127.0.0.1", port, ssl_context=server_tls(certificate))
+    for at in _running(controller):
+        channel(at, tls="implicit").send(composed())
     assert len(mailbox.mails) == 1
 
 

@@ -8,7 +8,7 @@ import socket
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -259,6 +259,7 @@ def test_an_answer_by_drops_is_cut_off() -> None:
         )
         thread.join()
     assert fault.retryable
+    assert "the time is over" in fault.message
 
 
 def _drip(server: socket.socket) -> None:
@@ -305,6 +306,70 @@ def test_the_certificate_of_the_receiver_is_checked(
             assert fault.retryable
             assert "certificate" in fault.message
     assert len(secure.requests) == trusted
+
+
+def test_a_proxy_for_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate = certificate_in(tmp_path)
+    asked: list[bytes] = []
+    with (
+        receiving(server_tls(certificate)) as secure,
+        closing(socket.create_server(("127.0.0.1", 0))) as server,
+    ):
+        thread = Thread(target=_tunnel, args=(server, asked), daemon=True)
+        thread.start()
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        monkeypatch.setenv("https_proxy", f"http://u:p@127.0.0.1:{server.getsockname()[1]}")
+        monkeypatch.setenv("no_proxy", "")
+        channel(secure.url, None, raw=True).send(composed())
+        thread.join()
+    host = secure.url.split("/")[2].encode()
+    assert asked[0].startswith(b"CONNECT " + host + b" HTTP/1.")
+    assert b"Proxy-Authorization: Basic " + base64.b64encode(b"u:p") in asked[0]
+    (request,) = secure.requests
+    assert request.path == "/hook?key=s3cr3t-path"
+    assert "proxy-authorization" not in request.headers
+
+
+def test_a_proxy_that_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        thread = Thread(target=_refuse, args=(server,), daemon=True)
+        thread.start()
+        monkeypatch.setenv("https_proxy", f"http://u:{SECRET}@127.0.0.1:{server.getsockname()[1]}")
+        monkeypatch.setenv("no_proxy", "")
+        fault = failure(channel("https://x.example/s3cr3t-path", None, raw=True))
+        thread.join()
+    assert fault.retryable
+    assert "the proxy refused: Tunnel connection failed: 407 No" in fault.message
+
+
+def _refuse(server: socket.socket) -> None:
+    client, _ = server.accept()
+    with closing(client):
+        client.recv(65_536)
+        client.sendall(b"HTTP/1.1 407 No\r\n\r\n")
+
+
+def _tunnel(server: socket.socket, asked: list[bytes]) -> None:
+    """Serve one CONNECT."""
+    client, _ = server.accept()
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        head += client.recv(1)
+    asked.append(head)
+    host, _, port = head.split(b" ")[1].partition(b":")
+    with closing(client), closing(socket.create_connection((host, int(port)))) as target:
+        client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        back = Thread(target=_pump, args=(target, client), daemon=True)
+        back.start()
+        _pump(client, target)
+        back.join()
+
+
+def _pump(source: socket.socket, sink: socket.socket) -> None:
+    with suppress(OSError):
+        while part := source.recv(65_536):
+            sink.sendall(part)
+        sink.shutdown(socket.SHUT_WR)
 
 
 # --- the key ---------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def facts_of(
         "Why": [visible(told.reason, 1100)] if told.reason else [],
         "State": [_state(announcement)],
         "Filters": [visible(name, 100) for name in announcement.filters[:_MOST_LINES]],
-        "Alarm of": [f"account {visible(account, 40)}, {visible(region, 40)}"],
+        "Alarm in": [f"account {visible(account, 40)}, {visible(region, 40)}"],
     }
     return Facts(
         title=f"{word(announcement)} {visible(announcement.alarm, 255)}",

@@ -40,13 +40,23 @@ def of_answer(answer: Answer, secrets: Iterable[str]) -> DeliveryError | None:
 
 
 def no_answer(error: OSError | http.client.HTTPException) -> DeliveryError:
-    """The error for a receiver that did not answer. The text of some exceptions has the URL."""
-    said = error.strerror if isinstance(error, OSError) else None
+    """The error for a receiver that did not answer."""
     return DeliveryError(
-        f"the receiver did not answer: {quoted(said or type(error).__name__)}",
+        f"the receiver did not answer: {quoted(_reason(error))}",
         retryable=True,
-        cure="look at the channel's url, the network, and the receiver's certificate",
+        cure="look at the channel's url, the network, the proxy, and the receiver's certificate",
     )
+
+
+def _reason(error: OSError | http.client.HTTPException) -> str:
+    """In words that never hold the URL, as the texts of some exceptions do."""
+    if isinstance(error, TimeoutError):
+        return "the time is over"
+    text = str(error)
+    if isinstance(error, OSError) and text.startswith("Tunnel connection failed"):
+        return f"the proxy refused: {text}"
+    said = error.strerror if isinstance(error, OSError) else None
+    return said or type(error).__name__
 
 
 def no_home(error: OSError) -> DeliveryError:
