@@ -147,11 +147,11 @@ def watch(
     with ExitStack() as resources:
         log = resources.enter_context(open_log(cast("Style", log_format), cast("Level", log_level)))
         metrics = open_metrics()
-        reporter = Reporter(log, metrics)
         database = resources.enter_context(Database(home))
         start = _first_since(database, settings)
         opened = _opened(settings, start, limit)
         people = postmen(settings, stack, home)
+        reporter = Reporter(log, metrics, [source.name for source in opened])
         metrics.declare(
             sources=[source.name for source in opened],
             filters=[one.filter_name for one in stack.metric_filters],

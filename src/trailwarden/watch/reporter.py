@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
@@ -14,6 +14,7 @@ from trailwarden.watch.desk import Taken, Told
 from trailwarden.watch.observability.logs import Log
 from trailwarden.watch.observability.metering import Metering
 from trailwarden.watch.observability.server import Health
+from trailwarden.watch.observability.systemd import Watchdog
 from trailwarden.watch.portion import Trouble
 
 _SILENT_AFTER = timedelta(minutes=10)  # a source not read to its end for so long is not healthy
@@ -21,12 +22,16 @@ _SHOWN = 3  # principals in a line of the log
 
 
 class Reporter:
-    """Tells ``log`` and ``metrics``; ``started`` (UTC) is when the watch began."""
+    """Tells ``log``, ``metrics`` and systemd's watchdog. ``clock`` tells the time (UTC).
+
+    ``sources`` are the names of all sources: one that was never read to its end is not healthy.
+    """
 
     def __init__(
         self,
         log: Log,
         metrics: Metering,
+        sources: Iterable[str] = (),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._log = log
@@ -37,6 +42,8 @@ class Reporter:
         self._drained: dict[str, datetime] = {}
         self._failing: dict[str, str] = {}
         self._undelivered: dict[str, str] = {}
+        self._sources = tuple(sources)
+        self._watchdog = Watchdog()
 
     # --- what the watch says -------------------------------------------------------------
     def taken(self, taken: Taken, seconds: float) -> None:
@@ -122,6 +129,7 @@ class Reporter:
         self._metrics.queue(waiting)
         self._metrics.database(size)
         self._log.flush()
+        self._watchdog.alive()
 
     def drained(self, source: str, at: datetime) -> None:
         self._metrics.drained(source, at)
@@ -150,6 +158,7 @@ class Reporter:
         )
 
     def storage(self, problem: str | None) -> None:
+        self._watchdog.alive()
         with self._lock:
             self._storage = problem
         if problem is None:
@@ -190,13 +199,17 @@ class Reporter:
         now = self._clock()
         with self._lock:
             checks = {"storage": self._storage or "ok"}
-            for source, at in self._drained.items():
-                failing = self._failing.get(source)
-                is_behind = now - at > _SILENT_AFTER
-                checks[f"source {source}"] = failing or ("behind" if is_behind else "ok")
-            for source, code in self._failing.items():
-                checks[f"source {source}"] = code
+            for source in dict.fromkeys((*self._sources, *self._drained, *self._failing)):
+                checks[f"source {source}"] = self._source(source, now)
             is_ok = all(value == "ok" for value in checks.values())
             for channel in self._undelivered:
                 checks[f"channel {channel}"] = "undelivered messages"
         return Health(is_ok, checks)
+
+    def _source(self, source: str, now: datetime) -> str:
+        at, failing = self._drained.get(source), self._failing.get(source)
+        if failing is not None:
+            return failing
+        if at is None:
+            return "reading what is there"
+        return "behind" if now - at > _SILENT_AFTER else "ok"

@@ -1,0 +1,63 @@
+"""A server that behaves like AWS, and a proxy before it that misbehaves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.watch.sources.faulty import Proxy, proxy_before
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[str]:
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes seconds in earnest."""
+    monkeypatch.setattr("trailwarden.watch.sources.outlet.FIRST_PAUSE", 0.05)
+    monkeypatch.setattr("trailwarden.watch.sources.folder._DRAINED_EVERY", 0.05)
+    monkeypatch.setattr("trailwarden.watch.sources.folder._SECOND_LOOK", 0.1)
+
+
+@pytest.fixture
+def aws(moto: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Proxy]:
+    """The environment of sources at AWS. They ask the proxy; tests ask moto itself."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setattr("trailwarden.watch.sources.aws._ATTEMPTS", 1)
+    with proxy_before(moto) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
+        yield proxy
+    urlopen(Request(f"{moto}/moto-api/reset", method="POST")).read()
+
+
+def client(service: str, moto: str) -> Any:
+    import boto3
+
+    return boto3.client(service, endpoint_url=moto, region_name="us-east-1")
+
+
+@pytest.fixture
+def s3(aws: Proxy, moto: str) -> Any:
+    made = client("s3", moto)
+    made.create_bucket(Bucket="trail")
+    return made
