@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -28,8 +29,12 @@ def moto() -> Iterator[str]:
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes seconds in earnest."""
     monkeypatch.setattr("trailwarden.watch.sources.outlet.FIRST_PAUSE", 0.05)
-    monkeypatch.setattr("trailwarden.watch.sources.folder._DRAINED_EVERY", 0.05)
+    monkeypatch.setattr("trailwarden.watch.sources.folder._DRAINED_EVERY", 0.02)
     monkeypatch.setattr("trailwarden.watch.sources.folder._SECOND_LOOK", 0.1)
+    monkeypatch.setattr("trailwarden.watch.sources.folder.LOOK", 0.05)
+    monkeypatch.setattr("trailwarden.watch.sources.folder_changes.LOOK", 0.05)
+    monkeypatch.setattr("trailwarden.watch.sources.folder_files._YOUNG", 0.5)
+    monkeypatch.setattr("trailwarden.watch.sources.folder_files._LOOK_AGAIN", 0.05)
 
 
 @pytest.fixture
@@ -50,10 +55,18 @@ def aws(moto: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
     urlopen(Request(f"{moto}/moto-api/reset", method="POST")).read()
 
 
+@cache
 def client(service: str, moto: str) -> Any:
+    """A client of moto itself."""
     import boto3
 
-    return boto3.client(service, endpoint_url=moto, region_name="us-east-1")
+    return boto3.client(
+        service,
+        endpoint_url=moto,
+        region_name="us-east-1",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+    )
 
 
 @pytest.fixture

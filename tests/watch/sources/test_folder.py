@@ -234,7 +234,7 @@ def test_loops_of_links_end(root: Path) -> None:
 def test_odd_names(root: Path) -> None:
     names = (b"\xff.json", "\u202e.json".encode(), b"a\n\x1b[31m.json")
     for name in names:
-        place(Path(os.fsdecode(os.path.join(os.fsencode(root), name))))
+        place(root / os.fsdecode(name))
     run = once(source(root))
     assert sorted(run.keys) == sorted(name.decode("utf-8", "backslashreplace") for name in names)
     for portion in run.portions:
@@ -243,7 +243,7 @@ def test_odd_names(root: Path) -> None:
 
 
 def test_a_name_that_is_no_text_does_not_end_the_watch(root: Path) -> None:
-    odd = Path(os.fsdecode(os.fsencode(root) + b"/\xfe.json"))
+    odd = root / os.fsdecode(b"\xfe.json")
     with watching(source(root)) as run:
         run.wait_drained()
         place(odd)
