@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.notify.announcements import TIME, TOPIC, announcement, event
 from trailwarden.monitor.announcement import Announcement
-from trailwarden.notify.grouping import MOST, Group, due_groups, groups_of, next_due, repeats_due
+from trailwarden.notify.grouping import MOST, Group, due_groups, groups_of, next_due
 from trailwarden.settings import ChannelSettings
 
 
@@ -195,11 +195,3 @@ def test_after_sending_what_is_due_the_rest_is_due_as_before(
     rest = [one for one in pending if id(one) not in gone]
     assert shape(groups_of(rest, settings)) == shape(groups_of(pending, settings))[len(due) :]
     assert next_due(pending, settings, now) == next_due(rest, settings, now)
-
-
-# --- repeats ---------------------------------------------------------------------------------
-def test_an_alarm_is_told_again_after_a_while() -> None:
-    told = {"b": seconds(0), "a": seconds(0), "c": seconds(-50), "d": seconds(1)}
-    assert repeats_due(told, 100, seconds(100)) == ["c", "a", "b"]
-    assert repeats_due(told, 100, seconds(49)) == []
-    assert repeats_due(told, 0, seconds(9999)) == []

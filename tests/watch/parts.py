@@ -104,11 +104,12 @@ def watched(
             options.pop("of", STACK),
             sources,
             database,
-            WatchOptions(once=True, **options),
-            route=people,
+            route=options.pop("route", people),
+            repeats=options.pop("repeats", {}),
+            clock=options.pop("clock", lambda: datetime.now(UTC)),
             postmen=[postman],
             observer=observer,
-            clock=lambda: datetime.now(UTC),
+            options=WatchOptions(once=True, **options),
         )
         watch.run()
     return watch, postman, observer

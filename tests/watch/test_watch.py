@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ import pytest
 from tests.records import START, alarm, metric_filter, record, stack
 from tests.watch.parts import STACK, Listed, Recording, portion, watched
 from trailwarden.errors import DeliveryError, UsageError
+from trailwarden.monitor.announcement import Announcement
 from trailwarden.problems import Problem
-from trailwarden.watch import Database
+from trailwarden.watch import Database, Destination
 from trailwarden.watch.portion import Portion, Trouble
 
 STOP = record("StopLogging", 5, number=1)
@@ -212,3 +213,34 @@ def test_another_process_may_look_at_the_state_while_it_is_used(tmp_path: Path) 
         assert other.execute("SELECT count(*) FROM taken").fetchone() == (3,)
         other.close()
     assert rows(tmp_path, "SELECT count(*) FROM taken") == [(3,)]
+
+
+def test_the_end_of_a_muted_alarm_is_muted_too(tmp_path: Path) -> None:
+    def quiet(announcement: Announcement, now: datetime) -> list[Destination]:
+        del now
+        is_by_somebody = bool(announcement.transition.principals)
+        return [Destination("arn:t", "people", "known" if is_by_somebody else None)]
+
+    _, postman, _ = watched(tmp_path, Listed(portion([record(minute=0), STOP], "a")), route=quiet)
+    assert postman.sent == []
+    assert rows(tmp_path, "SELECT result, detail FROM deliveries ORDER BY detail") == [
+        ("muted", "its alarm was muted"),
+        ("muted", "known"),
+    ]
+
+
+def test_a_lasting_alarm_is_told_again_where_that_is_wanted(tmp_path: Path) -> None:
+    lasting = stack(
+        [metric_filter(name="stops")],
+        [alarm(treat_missing_data="ignore", alarm_actions=("arn:t",))],
+    )
+    wanted = {"repeats": {"people": 3600.0}, "of": lasting}
+    watched(tmp_path, Listed(portion([STOP], "a")), **wanted)
+    soon = datetime.now(UTC) + timedelta(hours=2, minutes=30)
+    later = {"at": START + timedelta(hours=3), "clock": lambda: soon, **wanted}
+    at = later.pop("at")
+    _, postman, _ = watched(tmp_path, Listed(at=at), **later)
+    assert [(a.kind, a.transition.to_state) for a in postman.sent] == [("repeat", "ALARM")]
+    assert postman.sent[0].transition.principals
+    _, postman, _ = watched(tmp_path, Listed(at=at + timedelta(minutes=1)), **later)
+    assert postman.sent == []  # until the next hour

@@ -8,7 +8,7 @@ same id.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
@@ -94,19 +94,6 @@ def _takes(groups: Sequence[Group[_P]], place: int, one: _P, *, after: int | Non
     if one.created >= group.due or len(group.members) >= MOST:
         return False
     return after is None or (groups[after].due, after) <= (group.due, place)
-
-
-def repeats_due(alarms_in_alarm: Mapping[str, datetime], repeat: float, now: datetime) -> list[str]:
-    """The alarms to tell again: still in ALARM, and last told ``repeat`` seconds ago or longer.
-
-    ``alarms_in_alarm`` says when each was last told (UTC). The longest ago comes first. With a
-    ``repeat`` of 0 there are none.
-    """
-    if repeat <= 0:
-        return []
-    pause = timedelta(seconds=repeat)
-    due = [name for name, told in alarms_in_alarm.items() if now - told >= pause]
-    return sorted(due, key=lambda name: (alarms_in_alarm[name], name))
 
 
 def _key(one: Pending, settings: ChannelSettings) -> _Key:

@@ -230,9 +230,12 @@ class Desk:
         only: str | None = None,
     ) -> None:
         for announcement in announcements:
+            before = self._ledger.last_announced(announcement.alarm)
             if not self._ledger.announce(announcement):
                 continue
             destinations = self._route(announcement, now)
+            if before is not None and _is_end(announcement):
+                destinations = [self._unless_muted(one, before) for one in destinations]
             if only is not None:
                 destinations = [one for one in destinations if one.channel == only]
             for one in destinations:
@@ -243,6 +246,15 @@ class Desk:
                         announcement.id, one.channel, one.topic, "muted", now, one.muted
                     )
             told.append(Told(announcement, destinations))
+
+    def _unless_muted(self, one: Destination, before: Announcement) -> Destination:
+        """Who was not told of an ALARM is not told of its end: nobody stands behind that."""
+        was = self._outbox.result(before.id, one.channel, one.topic)
+        return replace(one, muted="its alarm was muted") if was == "muted" else one
+
+
+def _is_end(announcement: Announcement) -> bool:
+    return announcement.kind == "transition" and announcement.transition.to_state != "ALARM"
 
 
 def _newest(digest: Digest) -> int:

@@ -84,6 +84,14 @@ class Outbox:
             (announcement, channel, topic, at.timestamp(), result, detail[:500]),
         )
 
+    def result(self, announcement: str, channel: str, topic: str) -> str | None:
+        """What became of an announcement on a channel; None while it waits."""
+        row = self._connection.execute(
+            "SELECT result FROM deliveries WHERE announcement = ? AND channel = ? AND topic = ?",
+            (announcement, channel, topic),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
     def later(self, messages: Sequence[Waiting], due: datetime) -> None:
         """An attempt failed; the next one is not before ``due``."""
         self._connection.executemany(
