@@ -92,3 +92,20 @@ def test_the_make_targets_exist() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for target in re.findall(r"`?make ([a-z]+)`?", README):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_watch_logs_what_the_readme_shows(
+    cli: Callable[..., Result],  # noqa: F811
+    demo: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(demo)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    result = cli(
+        *("watch", "demo/archive", "--once", "--since", "2025-03-01"),
+        *("--home", "state", "--log-format", "human"),
+    )
+    assert result.status == 0
+    printed = [re.sub(r"^\S+", "…", line) for line in result.err.splitlines()]
+    for line in shown("runs: trailwarden watch demo/archive --once --since 2025-03-01"):
+        assert line in printed, line

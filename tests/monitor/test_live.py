@@ -262,3 +262,36 @@ def test_a_suppressed_composite_alarm_acts_when_the_suppressor_lets_it(dies: boo
         else [(changed_at + 2, "OK")]
     )
     assert acted == expected
+
+
+def test_what_only_a_gap_shows_is_not_told_before_the_gap_is_filled() -> None:
+    # Without newer datapoints an alarm looks back at older ones; records that come later are such.
+    run = Run(stack([metric_filter(default=0.0)], [alarm()]))
+    run.take([record("DescribeInstances", 0), record("StopLogging", 1, number=1)], START)
+    run.take([record("DescribeInstances", 30, number=2)], START)
+    run.take([record("StopLogging", 30, number=3)], START)
+    run.take([record("DescribeInstances", m, number=m + 9) for m in range(2, 30)], START)
+    run.decide(minute_of_start() + 60, START)
+    told = [(a.transition.to_state, a.transition.time) for a in run.told]
+    decided = [(t.to_state, t.time) for _, t in run.changes if not t.initial]
+    assert [state for state, _ in told] == ["ALARM", "OK", "ALARM", "OK"]
+    assert [one for one in told if one[0] == "ALARM"] == [o for o in decided if o[0] == "ALARM"]
+
+
+@given(records.filter(bool), st.randoms(use_true_random=False))
+@settings(max_examples=100, deadline=None)
+def test_in_the_order_of_time_exactly_the_incidents_are_told(
+    items: list[dict[str, Any]], rng: random.Random
+) -> None:
+    # Delivered at once, nothing that is told early is taken back or told in another form later.
+    run = Run()
+    minutes = sorted({minute_of(item) for item in items})
+    for minute in minutes:
+        now = START + timedelta(minutes=minute + 1 - minute_of_start())
+        run.take([item for item in items if minute_of(item) == minute], now)
+        if rng.random() < 0.5:
+            run.decide(minute - LATENESS, now)
+    run.decide(minutes[-1] + 1 + max(map(range_minutes, ALARMS)), START)
+    incidents = {(n, t.time) for n, t in run.changes if t.to_state == "ALARM"}
+    told = {(n, time) for n, time, state in run.told_changes if state == "ALARM"}
+    assert told == incidents

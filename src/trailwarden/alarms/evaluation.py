@@ -78,6 +78,17 @@ class Decision:
             return self._without_data(previous)
         return self._with_gaps(real, len(spelled.lstrip(MISSING)), previous)
 
+    def foreseen(self, spelled: bytes, previous: State) -> State:
+        """The state while samples are still to come: ALARM begins only where it is certain.
+
+        That is where whatever fills the gaps can only confirm it, given a statistic that more
+        samples only raise, compared by *greater*. Points older than the newest N count until newer
+        ones arrive: they can make an ALARM last, and never begin one.
+        """
+        if spelled[-self.periods :].count(BREACHING) >= self.to_alarm:
+            return "ALARM"
+        return self.state(spelled, previous) if previous == "ALARM" else previous
+
     def _without_data(self, previous: State) -> State:
         """Rule E-13."""
         if self.treatment == "missing":

@@ -42,6 +42,7 @@ class SeriesEvaluator:
         self.state: State = state
         self.step_seconds = step_seconds(alarm)
         self._decision = Decision.of(alarm)
+        self._judge = self._decision.state
         self._statistic = statistic_of(alarm)
         self._windows = windows_of(alarm, start)
         self._back = (evaluation_range(alarm) - 1) * self._windows.width
@@ -50,12 +51,14 @@ class SeriesEvaluator:
         self._await(start + 1)
         self._runs = Runs(alarm, self._samples, self._windows.width, self._oldest)
 
-    def fork(self) -> SeriesEvaluator:
-        """A second evaluator in the same state, for a look at what may come.
+    def foresight(self) -> SeriesEvaluator:
+        """A second evaluator in the same state, which begins ALARM only where it is certain.
 
-        It is to be dropped before the first one goes on.
+        See :meth:`~trailwarden.alarms.evaluation.Decision.foreseen`. It is to be dropped before the
+        first one goes on.
         """
         made = copy(self)
+        made._judge = self._decision.foreseen
         made._samples = self._samples.copy()
         made._runs = Runs(self.alarm, made._samples, self._windows.width, self._oldest)
         return made
@@ -81,7 +84,7 @@ class SeriesEvaluator:
         """Evaluate every step before ``until`` that is not evaluated yet; changes come in order."""
         changes = []
         for instant, spelled in self._datapoints(until):
-            state = self._decision.state(spelled, self.state)
+            state = self._judge(spelled, self.state)
             if state != self.state:
                 changes.append(self._change(instant, spelled, state))
                 self.state = state
@@ -201,10 +204,10 @@ class AlarmRun:
         self._steps = 60 // step_seconds(alarm)
         self._series = SeriesEvaluator(alarm, start * self._steps, state, resumed=resumed)
 
-    def fork(self) -> AlarmRun:
-        """A second run in the same state; see :meth:`SeriesEvaluator.fork`."""
+    def foresight(self) -> AlarmRun:
+        """A second run in the same state; see :meth:`SeriesEvaluator.foresight`."""
         made = copy(self)
-        made._series = self._series.fork()
+        made._series = self._series.foresight()
         return made
 
     @property

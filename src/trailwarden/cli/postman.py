@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -27,8 +28,11 @@ _NO_ACCOUNT, _NO_REGION = "000000000000", "us-east-1"
 
 
 def with_channels(settings: Settings) -> Settings:
-    """The settings; without any channel, all that there is to tell goes to standard output."""
-    if settings.channels:
+    """The settings; without any channel, all that there is to tell goes to standard output.
+
+    On a terminal it does not: there the log tells it.
+    """
+    if settings.channels or sys.stdout.isatty():
         return settings
     from dataclasses import replace
 

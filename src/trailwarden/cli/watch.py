@@ -110,7 +110,8 @@ def watch(
 
     SOURCE is a folder, s3://BUCKET/PREFIX, the URL of an SQS queue with S3 notices or EventBridge
     events, or logs:GROUP; several run side by side. Sources, channels and quiet hours can stand in
-    the settings file. Without channels, notifications go to standard output as JSON lines.
+    the settings file. Without channels, notifications go to standard output as JSON lines, or on a
+    terminal only into the log.
 
     Exit status: 0 it was stopped, or with --once all was taken and told; 2 bad usage, settings or
     definitions; 3 with --once some input could not be used, or some message not be delivered.
@@ -241,7 +242,7 @@ def _say_start(log: Log, settings: Settings, stack: Stack, home: Path) -> None:
         filters=len(stack.metric_filters),
         alarms=len(stack.alarms) + len(stack.composite_alarms),
         sources=", ".join(source.address for source in settings.sources),
-        channels=", ".join(channel.name for channel in settings.channels),
+        channels=", ".join(channel.name for channel in settings.channels) or "none",
         home=str(home),
     )
     for note in settings.notes:

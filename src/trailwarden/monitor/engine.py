@@ -110,9 +110,10 @@ class Monitor:
         return found
 
     def preview(self, name: str, until: int) -> list[Transition]:
-        """What metric alarm ``name`` would go through if no more records came. Changes nothing.
+        """What metric alarm ``name`` will go through, as far as that can be seen. Changes nothing.
 
-        It goes up to the newest minute that held a record, and at least to before ``until``.
+        ALARM begins only where whatever comes can only confirm it. It goes up to the newest minute
+        that held a record, and at least to before ``until``.
         """
         days = self._pending.days()
         if not days or self._last is None:

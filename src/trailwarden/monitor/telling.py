@@ -2,11 +2,12 @@
 
 A minute is decided when it is *late*: when the records of it are taken to be complete. Waiting for
 that would make every alarm late, so where more records cannot undo a breach (:func:`fires_early`)
-a change into ALARM is told as soon as the records so far show it. What was told stays told:
+a change into ALARM is told as soon as it is certain. What was told stays told:
 
 * a change into ALARM is told unless one was told within the same stretch in ALARM;
 * if the last thing told was another ALARM, the change that ended it is told first;
-* a change out of ALARM is told once it is decided, unless a newer ALARM has been told since.
+* a change out of ALARM is told once it is decided, unless a newer ALARM has been told since;
+* a decided change into ALARM is told as well, unless that stretch has been told.
 """
 
 from __future__ import annotations
@@ -32,10 +33,14 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
 
 
 class TellingMemory(msgspec.Struct):
-    """What is known of one alarm's telling: ``last`` told, and all told that is not decided yet."""
+    """What is known of one alarm's telling: ``last`` told, and all told that is not decided yet.
+
+    ``waiting`` is a decided ALARM of which it is not known yet whether it is one that was told.
+    """
 
     last: Told | None = None
     open: list[Told] = []
+    waiting: Transition | None = None
 
 
 def fires_early(alarm: MetricAlarm | CompositeAlarm, feeds: Iterable[Feed]) -> bool:
@@ -59,10 +64,13 @@ class Teller:
         self.early = early
 
     def foreseen(self, changes: Sequence[Transition]) -> list[Transition]:
-        """What to tell at once of ``changes``, which follow if nothing more arrives."""
+        """What to tell at once of ``changes``, in which ALARM begins only where it is certain."""
         found: list[Transition] = []
         for place, change in enumerate(changes):
-            if change.to_state != "ALARM" or self._is_told(change, changes[place + 1 : place + 2]):
+            if change.to_state != "ALARM":
+                continue
+            if self._is_told(change, changes[place + 1 : place + 2]):
+                self._note(change)  # late records show that it began earlier
                 continue
             last = self.memory.last
             if place and last and last.state == "ALARM" and last.time < changes[place - 1].time:
@@ -83,13 +91,38 @@ class Teller:
         self, changes: Sequence[Transition], state: State, until: datetime
     ) -> list[Transition]:
         """What to tell of ``changes``, which are final. ``state`` is the alarm's at ``until``."""
-        found = [self._tell(change) for change in changes if self._is_news(change)]
         memory = self.memory
+        found: list[Transition] = []
+        for change in changes:
+            found += self._settled(change)
+            if not self._is_news(change):
+                continue
+            if change.to_state == "ALARM" and self._alarm_told(change.time, None):
+                memory.waiting = change
+            else:
+                found.append(self._tell(change))
+        if memory.waiting and self._alarm_told(memory.waiting.time, until):
+            memory.waiting = None
         memory.open = [told for told in memory.open if told.time > until]
         last = memory.last
         if last and last.state == "ALARM" and last.time <= until and state != "ALARM":
             found.append(self._tell(_correction(state, until)))
         return found
+
+    def _settled(self, change: Transition) -> list[Transition]:
+        """Tell the ALARM that waits, if it ended with ``change`` before a told one began."""
+        waiting = self.memory.waiting
+        if waiting is None or change.to_state == "ALARM":
+            return []
+        self.memory.waiting = None
+        return [] if self._alarm_told(waiting.time, change.time) else [self._tell(waiting)]
+
+    def _alarm_told(self, start: datetime, end: datetime | None) -> bool:
+        """Whether an ALARM from ``start`` to ``end`` (None: whenever) was told early."""
+        return any(
+            told.state == "ALARM" and start <= told.time and (end is None or told.time <= end)
+            for told in self.memory.open
+        )
 
     def acted(self, changes: Sequence[Transition]) -> list[Transition]:
         """Tell ``changes`` of an alarm whose actions something else decides on."""
@@ -101,13 +134,17 @@ class Teller:
         if change.initial or Told(change.time, state) in self.memory.open:
             return False
         if state == "ALARM":
-            return not any(t.state == "ALARM" and t.time >= change.time for t in self.memory.open)
+            return True
         return last is None or (last.state != state and last.time <= change.time)
 
-    def _tell(self, change: Transition) -> Transition:
-        """Note that ``change`` is told; its old state is the one that was told before."""
+    def _note(self, change: Transition) -> Told:
         told = Told(change.time, change.to_state)
-        self.memory.open.append(told)
+        if told not in self.memory.open:
+            self.memory.open.append(told)
+        return told
+
+    def _tell(self, change: Transition) -> Transition:
+        told = self._note(change)
         if self.memory.last is None or told.time >= self.memory.last.time:
             self.memory.last = told
         return change

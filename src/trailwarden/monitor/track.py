@@ -82,8 +82,8 @@ class Track:
         return steps
 
     def preview(self, pending: Pending, until: int) -> list[Transition]:
-        """What would follow before ``until`` if only ``pending`` arrived. Changes nothing."""
-        run = self._run.fork()
+        """What can be foreseen before ``until`` once ``pending`` is fed. Changes nothing."""
+        run = self._run.foresight()
         for day in pending.days():
             for feed in self._feeds:
                 for minute, samples in pending.samples(feed, day):

@@ -81,7 +81,7 @@ class Tracks:
         return Track(alarm, self._feeds[alarm.alarm_name], self._culprits, minute, state)
 
     def preview(self, name: str, pending: Pending, first: int, until: int) -> list[Transition]:
-        """What metric alarm ``name`` would go through before ``until``. Changes nothing.
+        """What can be foreseen of metric alarm ``name`` before ``until``. Changes nothing.
 
         Without a run yet, one that begins at the minute ``first``.
         """

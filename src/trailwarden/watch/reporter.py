@@ -18,6 +18,7 @@ from trailwarden.watch.observability.systemd import Watchdog
 from trailwarden.watch.portion import Trouble
 
 _SILENT_AFTER = timedelta(minutes=10)  # a source not read to its end for so long is not healthy
+_WORDS = {"late-match": "late match", "repeat": "still in ALARM"}
 _SHOWN = 3  # principals in a line of the log
 
 
@@ -99,7 +100,6 @@ class Reporter:
                 self._metrics.delivery(one.channel, "muted")
         fields: dict[str, object] = {
             "alarm": announcement.alarm,
-            "state": transition.to_state,
             "at": format_instant(transition.time),
         }
         if transition.principals:
@@ -107,7 +107,7 @@ class Reporter:
             fields |= {"principals": ", ".join(shown), "events": transition.event_count}
         fields["channels"] = ",".join(dict.fromkeys(channels)) or "none"
         say = self._log.warning if transition.to_state == "ALARM" else self._log.info
-        say({"late-match": "late match", "repeat": "still in alarm"}.get(kind, "told"), **fields)
+        say(_WORDS.get(kind, transition.to_state), **fields)
 
     def changed(self, alarm: str, transition: Transition) -> None:
         self._metrics.transition(alarm, transition.to_state)
