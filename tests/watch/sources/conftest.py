@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.watch.sources.faulty import Proxy, proxy_before
+from trailwarden.watch.sources import aws as aws_module
 
 
 @pytest.fixture(scope="session")
@@ -37,8 +38,16 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trailwarden.watch.sources.folder_files._LOOK_AGAIN", 0.05)
 
 
+@pytest.fixture(scope="session")
+def proxy(moto: str) -> Iterator[Proxy]:
+    with proxy_before(moto) as made:
+        yield made
+
+
 @pytest.fixture
-def aws(moto: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Proxy]:
+def aws(
+    proxy: Proxy, moto: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Proxy]:
     """The environment of sources at AWS. They ask the proxy; tests ask moto itself."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
@@ -48,11 +57,17 @@ def aws(moto: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setattr("trailwarden.watch.sources.aws._ATTEMPTS", 1)
-    with proxy_before(moto) as proxy:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
-        yield proxy
+    monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
+    monkeypatch.setattr(aws_module, "_ATTEMPTS", 1)
+    monkeypatch.setattr(aws_module, "client", clients)
+    proxy.faults.clear()
+    proxy.requests.clear()
+    yield proxy
+    proxy.faults.clear()
     urlopen(Request(f"{moto}/moto-api/reset", method="POST")).read()
+
+
+clients = cache(aws_module.client)  # the environment is the same in all tests, and they are slow
 
 
 @cache
@@ -73,4 +88,18 @@ def client(service: str, moto: str) -> Any:
 def s3(aws: Proxy, moto: str) -> Any:
     made = client("s3", moto)
     made.create_bucket(Bucket="trail")
+    return made
+
+
+@pytest.fixture
+def sqs(s3: Any, moto: str) -> Any:
+    return client("sqs", moto)
+
+
+@pytest.fixture
+def logs(aws: Proxy, moto: str) -> Any:
+    made = client("logs", moto)
+    made.create_log_group(logGroupName="trail")
+    made.create_log_stream(logGroupName="trail", logStreamName="one")
+    made.create_log_stream(logGroupName="trail", logStreamName="two")
     return made

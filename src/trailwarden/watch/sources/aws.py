@@ -87,7 +87,7 @@ def client(service: str, *, region: str | None = None, endpoint: str | None = No
         session = boto3.session.Session()
         # A server of one's own seldom has regions, but every request is signed for one.
         region = region or session.region_name or (_ANY_REGION if endpoint else None)
-        return session.client(service, region_name=region, endpoint_url=endpoint, config=config)
+        made = session.client(service, region_name=region, endpoint_url=endpoint, config=config)
     except NoRegionError:
         raise UsageError(
             f"no region is given for {service}, and none is configured",
@@ -98,6 +98,20 @@ def client(service: str, *, region: str | None = None, endpoint: str | None = No
             f"boto3 cannot use its configuration: {visible(str(error), 300)}",
             cure="look at AWS_PROFILE, AWS_ENDPOINT_URL and the files in ~/.aws",
         ) from None
+    made.meta.events.register("before-parse", _check_length)
+    return made
+
+
+def _check_length(*, response_dict: Any, operation_model: Any, **_: object) -> None:
+    """Refuse an answer that broke off: boto3 would take half of it for an empty one."""
+    from botocore.exceptions import IncompleteReadError  # noqa: PLC0415 - slow to import
+
+    body = response_dict["body"]
+    told = response_dict["headers"].get("content-length")
+    if told is None or not isinstance(body, bytes) or operation_model.http.get("method") == "HEAD":
+        return
+    if len(body) < int(told):
+        raise IncompleteReadError(actual_bytes=len(body), expected_bytes=int(told))
 
 
 def _own_server() -> bool:
@@ -122,7 +136,7 @@ def failure(error: Exception, what: str, rights: str) -> InputError:
 
     ``what`` names what was asked (``the queue …``), ``rights`` the permissions that it needs.
     """
-    response = getattr(error, "response", {})
+    response = getattr(error, "response", None) or {}  # some errors have none
     said = visible(str(error), 300)
     answered = str(response.get("Error", {}).get("Code", ""))
     status = str(response.get("ResponseMetadata", {}).get("HTTPStatusCode", ""))

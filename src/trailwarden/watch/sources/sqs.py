@@ -49,6 +49,7 @@ _DOWNLOADS = 8
 _AT_ONCE = 64 * 1024 * 1024  # bytes that are fetched ahead, about
 _USUAL_SIZE = 1024 * 1024  # of an object whose notice does not tell it
 _PATIENCE = 3  # receives after which an object that cannot be read must be taken to stay so
+_SOON, _LATER, _LONGEST = 2, 30, 600  # seconds that such a message is left in the queue
 _COMES_BACK = 60.0  # seconds in which a message is received again after its time, if by us
 _LONGEST_MESSAGE = 300  # characters of a problem
 _LASTING = frozenset(("vanished", "too-large", "no-such-bucket"))
@@ -155,7 +156,7 @@ class _Reading:
             self._tell_receipts()
             self._forget_lost_ones()
             if messages:
-                self._take([pair for message in messages for pair in self._begin(message)])
+                self._read(messages)
             elif not (self._once and self._awaited):
                 self._outlet.drained(at)
                 return 0.0
@@ -191,6 +192,17 @@ class _Reading:
             return []
         return messages
 
+    def _read(self, messages: list[Message]) -> None:
+        """Offer what the messages tell. Raises as ``_take`` does."""
+        for message in messages:
+            self._awaited.pop(message.id, None)  # it came back
+        try:
+            self._take([pair for message in messages for pair in self._begin(message)])
+        finally:
+            for message in messages:
+                if message.id not in self._awaited:
+                    self._outlet.mended(message.id)
+
     def _begin(self, message: Message) -> Iterator[tuple[Job, Part]]:
         """What is to be read for a message. One that says nothing is deleted."""
         try:
@@ -206,10 +218,10 @@ class _Reading:
             self._source.skipped["other-message"] += 1
         job = self._jobs.begin(message, set(parts))
         if not parts:
-            self._settle(job, None)
+            self._jobs.settle(job, None)
         for part in parts:
             if isinstance(part, ObjectNotice) and part.etag and self._is_taken(part, part.etag):
-                self._settle(job, part)
+                self._jobs.settle(job, part)
             else:
                 yield job, part
 
@@ -258,8 +270,6 @@ class _Reading:
             key = uri(part.bucket, part.key)
             delivered, label = delivery_minute(part.key.rpartition("/")[2]), visible(key)
         identity = (key, fetched.etag)
-        self._outlet.mended(message.id)
-        self._awaited.pop(message.id, None)
         if self._memory.is_taken(self._source.name, key, fetched.etag):
             self._jobs.settle(job, part)
         elif self._jobs.offers(job, part, identity):
@@ -275,11 +285,6 @@ class _Reading:
                 )
             )
 
-    def _settle(self, job: Job, part: Part | None) -> None:
-        self._outlet.mended(job.message.id)
-        self._awaited.pop(job.message.id, None)
-        self._jobs.settle(job, part)
-
     def _failed(self, job: Job, part: Part, error: InputError) -> None:
         """An object that cannot be read, while others can."""
         message = job.message
@@ -290,7 +295,8 @@ class _Reading:
             self._poison(job, part, error.code, f"{said}: {place}", cure=error.cure)
             return
         self._outlet.trouble(problem_of(error, place), about=message.id, lasting=is_lasting)
-        seconds = min(600, (2 if error.code == "vanished" else 30) * 2 ** (message.receives - 1))
+        times = min(message.receives - 1, 10)
+        seconds = min(_LONGEST, (_SOON if error.code == "vanished" else _LATER) * 2**times)
         if not is_lasting:
             self._awaited[message.id] = time.monotonic() + seconds + _COMES_BACK
         self._jobs.leave(job, seconds)
@@ -311,7 +317,6 @@ class _Reading:
             visible(said, _LONGEST_MESSAGE),
             f"{cure or 'look at what writes to this queue'}; {fate}",
         )
-        self._awaited.pop(job.message.id, None)
         self._outlet.trouble(problem, about=job.message.id, lasting=True)
         if has_redrive:
             self._jobs.leave(job)
