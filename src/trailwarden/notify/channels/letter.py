@@ -15,6 +15,8 @@ from trailwarden.notify.outgoing import Outgoing
 
 Mailbox = tuple[str, str]  # a name, which may be empty, and an address
 
+# Long enough for a subject to stand on one line: folded, some programs show it with a space.
+_FORM = SMTP.clone(max_line_length=200)
 _ADDRESS = re.compile(r"[^\s<>()\[\]\\,;:\"@]+@[A-Za-z0-9.-]+", re.ASCII)
 
 
@@ -28,7 +30,7 @@ def mailboxes(text: str) -> tuple[Mailbox, ...]:
 
 def letter(message: Outgoing, sender: Mailbox, recipients: Sequence[Mailbox]) -> EmailMessage:
     """Text with HTML as its alternative. A resend has the same Message-ID."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_FORM)
     mail["From"] = _header(sender)
     mail["To"] = [_header(one) for one in recipients]
     mail["Subject"] = header_text(message.subject, 200)
