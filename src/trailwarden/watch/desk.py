@@ -112,8 +112,12 @@ class Desk:
 
     def reload(self) -> None:
         """After an error of the database: be again where it is."""
-        self._seen.__exit__(None, None, None)
+        self.close()
         self._load()
+
+    def close(self) -> None:
+        """Give up the temporary file of seen ids."""
+        self._seen.__exit__(None, None, None)
 
     @property
     def states(self) -> dict[str, State]:

@@ -107,6 +107,7 @@ class Watch:
         with ExitStack() as resources:
             memory = SharedMemory(self._database)
             resources.callback(memory.close)
+            resources.callback(self._desk.close)
             threads = [self._started(source, memory) for source in self._sources]
             resources.callback(self._leave, threads)
             for delivery in self._deliveries:
