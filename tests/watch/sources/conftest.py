@@ -29,7 +29,10 @@ def moto() -> Iterator[str]:
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes seconds in earnest."""
-    monkeypatch.setattr("trailwarden.watch.sources.outlet.FIRST_PAUSE", 0.05)
+    monkeypatch.setattr("trailwarden.watch.sources.outlet.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("trailwarden.watch.sources.helpers._LOOK", 0.01)
+    monkeypatch.setattr("trailwarden.watch.sources.sqs_receipts._IDLE", 0.05)
+    monkeypatch.setattr("trailwarden.watch.sources.s3._LISTING_SHARE", 0)
     monkeypatch.setattr("trailwarden.watch.sources.folder._DRAINED_EVERY", 0.02)
     monkeypatch.setattr("trailwarden.watch.sources.folder._SECOND_LOOK", 0.1)
     monkeypatch.setattr("trailwarden.watch.sources.folder.LOOK", 0.05)

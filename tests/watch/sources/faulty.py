@@ -59,6 +59,7 @@ class Proxy:
 
 
 class _Handler(BaseHTTPRequestHandler):
+    disable_nagle_algorithm = True
     proxy: Proxy
 
     def _handle(self) -> None:

@@ -117,7 +117,7 @@ def test_files_that_come_are_offered(root: Path) -> None:
 def test_drained_is_not_said_before_what_was_there_is_offered(root: Path) -> None:
     with watching(source(root)) as run:
         run.wait_drained()
-        for number in range(10):
+        for number in range(5):
             place(root / f"{number}.json")
             placed = datetime.now(UTC)
             run.wait(lambda placed=placed: run.drained[-1].at >= placed)
@@ -171,7 +171,7 @@ def test_a_file_that_grows_on_and_on_is_not_read_for_every_line(root: Path) -> N
             for _ in range(20):
                 stream.write(b'{"a":1}\n')
                 stream.flush()
-                time.sleep(0.03)
+                time.sleep(0.01)
         run.wait(lambda: run.portions and run.portions[-1].content.count(b"\n") == 20)
         assert len(run.portions) <= 3
         assert len({portion.version for portion in run.portions}) == len(run.portions)

@@ -181,6 +181,25 @@ def test_dates_in_plain_keys_shorten_the_listing(s3: Any, aws: Proxy) -> None:
         assert aws.count("list-type=2&prefix=fire/&encoding") == 1
 
 
+@pytest.mark.parametrize("odd", ["0001/01/01/x.json", "9999/12/31/x.json", "2024/99/99/x.json"])
+def test_dates_that_cannot_be_hide_nothing(s3: Any, odd: str) -> None:
+    put(s3, f"fire/{odd}")
+    with watching(source("s3://trail/fire/")) as run:
+        run.wait_drained()
+        put(s3, "fire/2024/05/02/11/new.json")
+        run.wait_for(2)
+
+
+def test_a_name_that_tells_a_time_to_come_hides_nothing(s3: Any) -> None:
+    folder = key(ago(minutes=5)).rpartition("/")[0]
+    for name in (key(ago(hours=-11)), key(ago(days=-4000))):
+        put(s3, f"{folder}/{name.rpartition('/')[2]}")
+    with watching(source()) as run:
+        run.wait_drained()
+        put(s3, key(ago(minutes=5)))
+        run.wait_for(3)
+
+
 def test_since_limits_the_days_that_are_listed(s3: Any, aws: Proxy) -> None:
     put(s3, key(ago(days=30)), key(ago(days=2)), "loose/" + key(ago(days=30)).rpartition("/")[2])
     assert once(source(since=ago(days=2))).keys == uris(key(ago(days=2)))
@@ -203,11 +222,20 @@ def test_after_a_restart_only_what_is_not_safe_is_offered(s3: Any, aws: Proxy) -
     assert once(source(), memory).keys == []
 
 
-@pytest.mark.parametrize("cursor", ["{", "{}", '{"day": 7}', '{"day": "never"}', "[]", "null"])
+@pytest.mark.parametrize(
+    "cursor", ["{", "{}", '{"day": 7}', '{"day": "never"}', "[]", "null", '{"day": "0001-01-01"}']
+)
 def test_a_cursor_that_cannot_be_used_costs_a_longer_listing(s3: Any, cursor: str) -> None:
     put(s3, key(ago(days=30)))
     memory = Taken()
     memory.cursors["s3://trail"] = cursor
+    assert len(once(source(), memory).keys) == 1
+
+
+def test_a_cursor_of_a_clock_that_was_ahead_hides_nothing(s3: Any) -> None:
+    put(s3, key(ago(minutes=5)))
+    memory = Taken()
+    memory.cursors["s3://trail"] = json.dumps({"day": "2199-01-01"})
     assert len(once(source(), memory).keys) == 1
 
 

@@ -23,6 +23,7 @@ class Outlet:
         self.name = name
         self._put = put
         self._open: dict[str, str] = {}  # what is in trouble → the code that was told
+        self._latest: datetime | None = None
         self._told: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     def offer(self, portion: Portion) -> None:
@@ -50,7 +51,9 @@ class Outlet:
         """Say Drained, unless something is in trouble. True where it was said."""
         if self._open:
             return False
-        self._put(Drained(self.name, at))
+        # What was said before is true for ever, even where less can be said now.
+        self._latest = at if self._latest is None else max(at, self._latest)
+        self._put(Drained(self.name, self._latest))
         return True
 
 

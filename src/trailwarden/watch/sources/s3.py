@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -26,16 +26,14 @@ from trailwarden.errors import InputError
 from trailwarden.settings import SourceSettings
 from trailwarden.text import visible
 from trailwarden.trail import s3 as trail_s3
-from trailwarden.trail.faults import too_large
-from trailwarden.trail.kinds import kind_of_name
 from trailwarden.trail.layout import Window
-from trailwarden.watch.portion import Memory, Offer, Portion, Stopped
+from trailwarden.watch.portion import Memory, Offer, Stopped
 from trailwarden.watch.sources import aws
 from trailwarden.watch.sources.helpers import Helpers
-from trailwarden.watch.sources.outlet import Outlet, keep_looking, problem_of
-from trailwarden.watch.sources.s3_known import Known, SetAside, Shelf
-from trailwarden.watch.sources.s3_objects import OF_ONE_OBJECT, Bucket, Entry, Fetched, uri
+from trailwarden.watch.sources.outlet import Outlet, keep_looking
+from trailwarden.watch.sources.s3_objects import Bucket, Entry, uri
 from trailwarden.watch.sources.s3_places import Places, day_folder, day_of, find_places, key_at
+from trailwarden.watch.sources.s3_taking import Taking
 
 POLL = 5.0  # seconds
 SWEEP = 600.0  # seconds between two looks at all that is there
@@ -45,11 +43,11 @@ _AHEAD = timedelta(hours=1)  # this machine's clock may be late
 _MARGIN = timedelta(days=1)  # that a full look goes back before what was complete
 _NEW_DAYS = timedelta(days=32)  # how far back a later full look finds folders that are new
 _DOWNLOADS = 8
-_AT_ONCE = 64 * 1024 * 1024  # bytes that are fetched ahead
 _PATIENCE, _PATIENCE_ONCE = 5, 3  # attempts after which an object no longer holds back Drained
 _SWEEP_SHARE = 20  # a full look comes after at least so many times what the last one took
 _LISTING_SHARE = 5  # the pause is at least so many times what a listing took
 _DATED = re.compile(r"(\d{4})/(\d\d)/(\d\d)/", re.ASCII)
+_BEGINNING = date(2000, 1, 1)  # before all logs
 _UNDATED = datetime.max.replace(tzinfo=UTC)
 
 
@@ -107,43 +105,44 @@ class _Listing:
     ) -> None:
         self._source = source
         self._outlet = outlet
-        self._memory = memory
         self._helpers = helpers
         self._once = once
-        self._known = Known()
-        self._aside = SetAside(_PATIENCE_ONCE if once else _PATIENCE)
+        self._taking = Taking(
+            source.bucket,
+            outlet,
+            memory,
+            helpers,
+            named=source.prefix,
+            since=source.since,
+            limit=source.limit,
+            patience=_PATIENCE_ONCE if once else _PATIENCE,
+        )
+        self._taking.complete = _day_in(memory.cursor(source.name))
         self._places: Places | None = None
         self._listed_days: set[str] = set()  # folders that were listed from their beginning
         self._newest: dict[str, datetime] = {}  # by folder or prefix
         self._next_sweep = 0.0  # by the monotonic clock
-        self._complete = _day_in(memory.cursor(source.name))  # all days before it were offered
         self._listing_seconds = 0.0
 
     def look(self) -> float:
         """Offer what is new; return the seconds to wait. Raises InputError and Stopped."""
         at = self._source.now()
         self._listing_seconds = 0.0
-        self._take(self._aside.due())
+        self._taking.retry()
         if self._is_sweep_due():
             self._sweep(at)
         else:
             self._poll(at)
         if self._once:
-            self._insist()
-        self._complete = at.date()
+            self._taking.insist()
+        self._taking.complete = at.date()
         self._outlet.mended()
         self._outlet.drained(at)
         return self._pause()
 
-    def _insist(self) -> None:
-        """Try what could not be read until it can, or must be taken to last."""
-        while (wait := self._aside.soonest()) is not None:
-            self._helpers.wait(wait)
-            self._take(self._aside.due())
-
     def _pause(self) -> float:
         pause = max(self._source.poll, self._listing_seconds * _LISTING_SHARE)
-        soonest = self._aside.soonest()
+        soonest = self._taking.retry_soon()
         return pause if soonest is None else min(pause, soonest)
 
     def _is_sweep_due(self) -> bool:
@@ -157,10 +156,10 @@ class _Listing:
                 self._source.bucket,
                 self._source.prefix,
                 self._helpers,
-                lambda region: Window(first=first),
+                Window(first=first),
             )
         recent = at.date() - _MARGIN
-        self._take((None, entry) for entry in places.loose)
+        self._taking.take((None, entry) for entry in places.loose)
         for prefix in places.plain:
             self._flat(prefix, after="")
         for day in sorted(places.days):
@@ -177,7 +176,7 @@ class _Listing:
 
     def _forget_before(self, first: date) -> None:
         """Of days that are not listed any more, nothing need be remembered."""
-        self._known.drop_before(first)
+        self._taking.known.drop_before(first)
         old = {folder for folder in self._listed_days if (day_of(folder) or first) < first}
         self._listed_days -= old
         for folder in old:
@@ -188,8 +187,9 @@ class _Listing:
         first = Window.of(self._source.since, None).first
         if self._places is not None:
             return max(first, at.date() - _NEW_DAYS)
-        if self._complete is not None:
-            return max(first, self._complete - _MARGIN)
+        if self._taking.complete is not None:
+            # A clock that was ahead once must not hide what has come since.
+            return max(first, min(self._taking.complete, at.date()) - _MARGIN)
         return first
 
     def _poll(self, at: datetime) -> None:
@@ -217,8 +217,8 @@ class _Listing:
 
     def _day(self, day: date, listings: list[tuple[str, str]]) -> None:
         """The folders of one day, each from its key on, in the order of delivery."""
-        if self._complete is None or day < self._complete or not self._places:
-            self._complete = day
+        if self._taking.complete is None or day < self._taking.complete or not self._places:
+            self._taking.complete = day
         entries: list[Entry] = []
         with self._timed():
             answers = [
@@ -231,7 +231,7 @@ class _Listing:
                 if newest is not None:
                     self._newest[folder] = max(newest, self._newest.get(folder, newest))
         entries.sort(key=_order)
-        self._take((day, entry) for entry in entries)
+        self._taking.take((day, entry) for entry in entries)
 
     def _new_in(self, day: date, folder: str, after: str) -> tuple[list[Entry], datetime | None]:
         """What is not known yet below ``folder``, and the newest time in a name."""
@@ -242,7 +242,7 @@ class _Listing:
                 delivered = entry.delivered
                 if delivered is not None and (newest is None or delivered > newest):
                     newest = delivered
-                if not self._known.has(day, entry.key, entry.etag):
+                if not self._taking.known.has(day, entry.key, entry.etag):
                     new.append(entry)
         return new, newest
 
@@ -259,7 +259,7 @@ class _Listing:
                 if not entry.key.endswith("/"):
                     dated = _date_in(entry.key[len(prefix) :])
                     newest = dated if newest is None else max(newest, dated)
-            self._take((None, entry) for entry in page.entries)
+            self._taking.take((None, entry) for entry in page.entries)
             token = page.token
             if token is None:
                 break
@@ -272,88 +272,6 @@ class _Listing:
         yield
         self._listing_seconds += time.monotonic() - start
 
-    def _take(self, found: Iterable[tuple[Shelf, Entry]]) -> None:
-        """Fetch and offer what is new among them, in their order."""
-        source = self._source
-        fetched = self._helpers.ahead(
-            self._new(found),
-            lambda item: source.bucket.fetch(item[1].key, limit=source.limit),
-            cost=lambda item: item[1].size,
-            most=_AT_ONCE,
-        )
-        for (shelf, entry), future in fetched:
-            try:
-                content = future.result()
-            except InputError as error:
-                self._failed(shelf, entry, error)
-            else:
-                self._offer(shelf, entry, content)
-
-    def _new(self, found: Iterable[tuple[Shelf, Entry]]) -> Iterator[tuple[Shelf, Entry]]:
-        source = self._source
-        window = Window.of(source.since, None)
-        due = {entry.key for _, entry in self._aside.due()}
-        for shelf, entry in found:
-            if entry.key.endswith("/") or self._known.has(shelf, entry.key, entry.etag):
-                continue
-            if entry.key in self._aside and entry.key not in due:
-                continue
-            if entry.key != source.prefix and kind_of_name(entry.key):
-                self._known.add(shelf, entry.key, entry.etag)
-            elif not window.takes_file(entry.delivered):
-                continue
-            elif self._is_taken(entry.key, entry.etag):
-                self._known.add(shelf, entry.key, entry.etag)
-            elif entry.size > source.limit:
-                self._give_up(shelf, entry, _too_large(source.limit))
-            else:
-                yield shelf, entry
-
-    def _is_taken(self, key: str, etag: str) -> bool:
-        return self._memory.is_taken(self._source.name, uri(self._source.bucket.name, key), etag)
-
-    def _offer(self, shelf: Shelf, entry: Entry, fetched: Fetched) -> None:
-        place = uri(self._source.bucket.name, entry.key)
-        version = fetched.etag or entry.etag  # it may have been replaced since it was listed
-        self._aside.done(entry.key)
-        self._outlet.mended(entry.key)
-        if not self._known.has(shelf, entry.key, version):
-            self._outlet.offer(
-                Portion(
-                    source=self._source.name,
-                    key=place,
-                    version=version,
-                    label=visible(place),
-                    content=fetched.content,
-                    delivered=entry.delivered,
-                    cursor=self._cursor(),
-                )
-            )
-        self._known.add(shelf, entry.key, version)
-        self._known.add(shelf, entry.key, entry.etag)
-
-    def _cursor(self) -> str | None:
-        days = [day for day in (self._complete, self._aside.oldest_day()) if day is not None]
-        return json.dumps({"day": min(days).isoformat()}) if days else None
-
-    def _failed(self, shelf: Shelf, entry: Entry, error: InputError) -> None:
-        if error.code not in OF_ONE_OBJECT:
-            raise error  # the same would happen to all others: wait
-        if error.code in ("too-large", "vanished"):
-            self._give_up(shelf, entry, error)
-            return
-        lasting = self._aside.failed(entry, shelf)
-        self._tell(entry, error, lasting=lasting)
-
-    def _give_up(self, shelf: Shelf, entry: Entry, error: InputError) -> None:
-        self._aside.done(entry.key)
-        self._known.add(shelf, entry.key, entry.etag)
-        self._tell(entry, error, lasting=True)
-
-    def _tell(self, entry: Entry, error: InputError, *, lasting: bool) -> None:
-        place = visible(uri(self._source.bucket.name, entry.key))
-        self._outlet.trouble(problem_of(error, place), about=entry.key, lasting=lasting)
-
 
 def _order(entry: Entry) -> tuple[datetime, str]:
     return entry.delivered or datetime.min.replace(tzinfo=UTC), entry.key
@@ -362,9 +280,10 @@ def _order(entry: Entry) -> tuple[datetime, str]:
 def _day_in(cursor: str | None) -> date | None:
     """The day in a cursor; None for one that cannot be used, which costs a longer listing."""
     try:
-        return date.fromisoformat(json.loads(cursor or "")["day"])
+        day = date.fromisoformat(json.loads(cursor or "")["day"])
     except (ValueError, TypeError, KeyError):
         return None
+    return max(day, _BEGINNING)
 
 
 def _date_in(key: str) -> datetime:
@@ -372,11 +291,7 @@ def _date_in(key: str) -> datetime:
     found = _DATED.match(key)
     try:
         year, month, day = (int(part) for part in found.groups()) if found else (0, 0, 0)
-        return datetime(year, month, day, tzinfo=UTC)
+        dated = datetime(year, month, day, tzinfo=UTC)
     except ValueError:
         return _UNDATED
-
-
-def _too_large(limit: int) -> InputError:
-    refused = too_large(limit)
-    return InputError(refused.message, code=refused.code, cure=refused.cure)
+    return dated if dated.date() >= _BEGINNING else _UNDATED

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -42,12 +41,10 @@ class Places:
     loose: list[Entry] = field(default_factory=list)
 
 
-def find_places(
-    bucket: Bucket, prefix: str, helpers: Helpers, window: Callable[[str], Window]
-) -> Places:
-    """Look at the folders below ``prefix``.
+def find_places(bucket: Bucket, prefix: str, helpers: Helpers, window: Window) -> Places:
+    """Look at the folders below ``prefix``, and the days within ``window``.
 
-    ``window`` tells for a region's folder which days are wanted. Raises InputError and Stopped.
+    Raises InputError and Stopped.
     """
     found = Places()
     within = _REGION.search(prefix)
@@ -56,8 +53,7 @@ def find_places(
         return found
     _Walk(bucket, helpers, found).base(prefix)
     listings = [
-        helpers.submit(partial(_days_of, bucket, region, window(region)))
-        for region in found.regions
+        helpers.submit(partial(_days_of, bucket, region, window)) for region in found.regions
     ]
     for listing in listings:
         days, loose = helpers.result(listing)

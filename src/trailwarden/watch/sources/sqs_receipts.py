@@ -18,7 +18,7 @@ VISIBILITY = 120  # seconds that a message stays invisible, unless it is extende
 _EXTEND_AFTER = 40.0  # seconds
 _BATCH = 10  # messages in one request, at most
 _FAREWELL = 0.7  # seconds that closing waits for deletions
-_IDLE = 5.0  # seconds without work, after closing
+_IDLE = 1.0  # seconds between two looks for messages to extend
 _HELD_FOR = 11.5 * 3600  # seconds; SQS keeps no message invisible for more than twelve hours
 RIGHTS = "sqs:ReceiveMessage, sqs:DeleteMessage, sqs:ChangeMessageVisibility on the queue"
 T = TypeVar("T")
@@ -149,8 +149,8 @@ class Receipts:
         with self._changed:
             if failures:
                 self._changed.wait_for(lambda: self._closed, pause_after(failures))
-            elif not (self._done or self._returned):
-                self._changed.wait(1.0)
+            elif not (self._closed or self._done or self._returned):
+                self._changed.wait(_IDLE)
             has_work = bool(self._done or self._returned)
             if self._closed and (failures or not has_work):
                 self._thread = None
