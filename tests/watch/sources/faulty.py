@@ -23,8 +23,9 @@ _HOP = ("connection", "transfer-encoding", "content-length", "keep-alive")
 class Fault:
     """What goes wrong with requests whose ``METHOD path operation`` contains ``where``.
 
-    ``times`` is for how many of them, -1 for all. ``reset`` breaks the connection, ``truncate``
-    ends the body early, ``slow`` sends it in pieces; ``answer`` is an error of the service.
+    ``times`` is for how many of them, -1 for all, after ``skip`` that go well. ``reset`` breaks
+    the connection, ``truncate`` ends the body early, ``slow`` sends it in pieces; ``answer`` is an
+    error of the service.
     """
 
     where: str
@@ -32,6 +33,7 @@ class Fault:
     status: int = 503
     code: str = "SlowDown"
     times: int = 1
+    skip: int = 0
 
 
 class Proxy:
@@ -48,9 +50,13 @@ class Proxy:
         with self._lock:
             self.requests.append(request)
             for fault in self.faults:
-                if fault.times != 0 and fault.where in request:
-                    fault.times -= 1
-                    return fault
+                if fault.times == 0 or fault.where not in request:
+                    continue
+                if fault.skip > 0:
+                    fault.skip -= 1
+                    continue
+                fault.times -= 1
+                return fault
         return None
 
     def count(self, where: str) -> int:

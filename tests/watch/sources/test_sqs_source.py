@@ -133,8 +133,13 @@ def test_more_messages_than_one_answer_holds(queue: Queue) -> None:
     keys = [f"{number:02}.json" for number in range(35)]
     queue.put(*keys)
     queue.send(*(created(key) for key in keys))
+    # Behind a full answer several are asked for at once; one of them is refused.
+    fault = Fault("ReceiveMessage", code="ServiceUnavailable", skip=2)
+    queue.proxy.faults.append(fault)
     run = once(queue.source())
     assert sorted(run.keys) == [f"s3://trail/{key}" for key in keys]
+    assert not run.troubles
+    assert not fault.times
     queue.wait_empty()
 
 

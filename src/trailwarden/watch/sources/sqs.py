@@ -162,14 +162,23 @@ class _Reading:
                 return 0.0
 
     def _receive(self) -> list[Message]:
-        messages: list[Message] = []
-        if self._is_busy:
-            calls = [self._helpers.submit(partial(self._receive_some, 0)) for _ in range(_RECEIVES)]
-            messages = [message for call in calls for message in self._helpers.result(call)]
+        messages = self._receive_many() if self._is_busy else []
         if not messages:
             wait = _WAIT_ONCE if self._once else self._source.wait
             messages = self._helpers.call(partial(self._receive_some, wait))
         self._is_busy = len(messages) >= _BATCH
+        return messages
+
+    def _receive_many(self) -> list[Message]:
+        """Several answers at once. One that fails takes nothing from the others."""
+        messages: list[Message] = []
+        calls = [self._helpers.submit(partial(self._receive_some, 0)) for _ in range(_RECEIVES)]
+        for call in calls:
+            try:
+                some = self._helpers.result(call)
+            except InputError:
+                continue  # if it goes on, the next receive tells
+            messages += some
         return messages
 
     def _receive_some(self, wait: int) -> list[Message]:
