@@ -34,6 +34,8 @@ its end; a key under a wildcard does ``NOT EXISTS`` when no element has it; a sa
 not finite, or whose dimension is blank or longer than 1,024 characters, is not published.
 """
 
+from trailwarden.patterns.explain_model import Explanation
+from trailwarden.patterns.explaining import explain
 from trailwarden.patterns.extraction import Extracted
 from trailwarden.patterns.many import PatternIndex
 from trailwarden.patterns.pattern import FilterPattern, parse
@@ -41,12 +43,14 @@ from trailwarden.patterns.request import check_log_group, check_request
 from trailwarden.patterns.trial import MetricFilterMatchRecord, test_metric_filter
 
 __all__ = [
+    "Explanation",
     "Extracted",
     "FilterPattern",
     "MetricFilterMatchRecord",
     "PatternIndex",
     "check_log_group",
     "check_request",
+    "explain",
     "parse",
     "test_metric_filter",
 ]
