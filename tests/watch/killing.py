@@ -172,35 +172,49 @@ class Victims:
         self._mother.wait(20)
         self._mother.stdout.close()
 
-    def transitions(self) -> list[tuple[str, str, str]]:
-        """What the state says that the alarms went through."""
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Ask the state."""
         connection = sqlite3.connect(self.home / "state.sqlite3")
         try:
-            found = connection.execute("SELECT alarm, at, to_state FROM transitions").fetchall()
+            return connection.execute(query).fetchall()
         finally:
             connection.close()
-        return sorted(found)
+
+    def transitions(self) -> list[tuple[str, str, str]]:
+        """What the state says that the alarms went through."""
+        return sorted(self.rows("SELECT alarm, at, to_state FROM transitions"))
 
 
-def lived(folder: Path, story: Story, *, kills: int, seed: int = 1) -> tuple[Victims, Receiver]:
-    """Let a watch live through the story, dying so often; then let it end by itself."""
+def lived(
+    folder: Path,
+    story: Story,
+    *,
+    kills: int,
+    seed: int = 1,
+    most: float = 0.25,
+    more: tuple[str, ...] = (),
+) -> tuple[Victims, Receiver]:
+    """Let a watch live through the story, dying so often; then let it end by itself.
+
+    Between its last file and its death, a watch has at most ``most`` seconds.
+    """
     rng = random.Random(seed)
     receiver = Receiver()
     victims = Victims(folder, receiver.url)
     waiting = list(story.files)
     try:
         for kill in range(kills):
-            process = victims.start()
+            process = victims.start(*more)
             share = len(waiting) // (kills - kill)
             for name, content in waiting[:share]:
                 victims.deliver(name, content)
                 time.sleep(rng.random() * 0.01)
             del waiting[:share]
-            time.sleep(rng.random() * 0.25)
+            time.sleep(rng.random() * most)
             victims.kill(process)
         for name, content in waiting:
             victims.deliver(name, content)
-        victims.start("--once")
+        victims.start("--once", *more)
         victims.ended()
     finally:
         victims.close()

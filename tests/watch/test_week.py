@@ -75,13 +75,13 @@ def test_a_late_shuffled_and_repeated_week_gives_the_incidents_of_the_backtest(
     }
     assert len(backtest) > 40
     assert {(name, replace(one, events=())) for name, one in changes} == backtest
-    assert {one.announcement.kind for one in told} == {"transition"}
+    assert {one.announcement.kind for one in told} == {"transition", "amendment"}
     # Whoever fired in the backtest was told, at the latest by when it was decided.
     incidents = {(n, t.time) for n, t in backtest if t.to_state == "ALARM"}
     alarms = {
         (one.announcement.alarm, one.announcement.transition.time)
         for one in told
-        if one.announcement.transition.to_state == "ALARM"
+        if one.announcement.transition.to_state == "ALARM" and one.announcement.kind == "transition"
     }
     early = {(n, t) for n, t in incidents if (n, t) in alarms}
     assert len(early) > len(incidents) * 0.8

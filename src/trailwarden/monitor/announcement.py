@@ -8,7 +8,7 @@ from typing import Literal
 
 from trailwarden.monitor.outcome import PrincipalCount, Transition
 
-Kind = Literal["transition", "late-match", "repeat", "test"]
+Kind = Literal["transition", "amendment", "late-match", "repeat", "test"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,10 @@ class Announcement:
     ``id`` is the same whenever the same thing is told: receivers may rely on it. ``decided`` (UTC)
     is when it was decided, ``transition.time`` when it happened. A ``late-match`` is no transition:
     its events came too late to change what was decided (rule W-13), and both of its states are the
-    alarm's present one. ``filters`` are names of the metric filters behind the alarm, ``topics``
-    the ARNs to tell. ``before`` says how often the principals had matched these filters before;
-    who is missing there is new.
+    alarm's present one. An ``amendment`` names all who are behind an ALARM that was told before its
+    records were complete; both of its states are ALARM. ``filters`` are names of the metric filters
+    behind the alarm, ``topics`` the ARNs to tell. ``before`` says how often the principals had
+    matched these filters before; who is missing there is new.
     """
 
     id: str

@@ -229,6 +229,8 @@ class Live:
                 continue
             if by_alarm.get(name) or teller.memory.open or teller.memory.last:
                 state = self.memory.states[name]
+                more = teller.amended(by_alarm.get(name, ()))
+                told += [self._announce("amendment", name, change, now) for change in more]
                 news = teller.decided(by_alarm.get(name, ()), state, end)
                 told += [self._announce("transition", name, change, now) for change in news]
         return changes, told

@@ -7,7 +7,8 @@ a change into ALARM is told as soon as it is certain. What was told stays told:
 * a change into ALARM is told unless one was told within the same stretch in ALARM;
 * if the last thing told was another ALARM, the change that ended it is told first;
 * a change out of ALARM is told once it is decided, unless a newer ALARM has been told since;
-* a decided change into ALARM is told as well, unless that stretch has been told.
+* a decided change into ALARM is told as well, unless that stretch has been told;
+* if somebody is behind it who was not named then, that is told as an amendment.
 """
 
 from __future__ import annotations
@@ -22,14 +23,16 @@ from trailwarden.alarms import CompositeAlarm, MetricAlarm, State
 from trailwarden.monitor.metrics import Feed
 from trailwarden.monitor.outcome import Transition
 
+MAX_NAMED = 100  # principals of one change that are remembered
 _GROWING = ("Sum", "SampleCount", "Maximum")  # more samples never make them smaller
 
 
 class Told(msgspec.Struct, frozen=True, array_like=True):
-    """A change that was told: its new state, and when it happened (UTC)."""
+    """A change that was told: its new state, when it happened (UTC), and who was named."""
 
     time: datetime
     state: State
+    principals: tuple[str, ...] = ()
 
 
 class TellingMemory(msgspec.Struct):
@@ -109,6 +112,21 @@ class Teller:
             found.append(self._tell(_correction(state, until)))
         return found
 
+    def amended(self, changes: Sequence[Transition]) -> list[Transition]:
+        """Of the decided ``changes``, the ALARMs told before that name somebody new.
+
+        To be asked before :meth:`decided`, which forgets what was told of them.
+        """
+        found = []
+        for place, change in enumerate(changes):
+            end = changes[place + 1].time if place + 1 < len(changes) else None
+            told = [t for t in self._alarms_told(change.time, end) if t.principals]
+            named = {principal for one in told for principal in one.principals}
+            behind = {one.principal for one in change.principals[:MAX_NAMED]}
+            if change.to_state == "ALARM" and told and not behind <= named:
+                found.append(replace(change, from_state="ALARM"))
+        return found
+
     def _settled(self, change: Transition) -> list[Transition]:
         """Tell the ALARM that waits, if it ended with ``change`` before a told one began."""
         waiting = self.memory.waiting
@@ -119,10 +137,14 @@ class Teller:
 
     def _alarm_told(self, start: datetime, end: datetime | None) -> bool:
         """Whether an ALARM from ``start`` to ``end`` (None: whenever) was told early."""
-        return any(
-            told.state == "ALARM" and start <= told.time and (end is None or told.time <= end)
+        return bool(self._alarms_told(start, end))
+
+    def _alarms_told(self, start: datetime, end: datetime | None) -> list[Told]:
+        return [
+            told
             for told in self.memory.open
-        )
+            if told.state == "ALARM" and start <= told.time and (end is None or told.time <= end)
+        ]
 
     def acted(self, changes: Sequence[Transition]) -> list[Transition]:
         """Tell ``changes`` of an alarm whose actions something else decides on."""
@@ -131,20 +153,23 @@ class Teller:
 
     def _is_news(self, change: Transition) -> bool:
         last, state = self.memory.last, change.to_state
-        if change.initial or Told(change.time, state) in self.memory.open:
+        if change.initial or self._is_noted(change):
             return False
         if state == "ALARM":
             return True
         return last is None or (last.state != state and last.time <= change.time)
 
-    def _note(self, change: Transition) -> Told:
-        told = Told(change.time, change.to_state)
-        if told not in self.memory.open:
+    def _is_noted(self, change: Transition) -> bool:
+        return any((t.time, t.state) == (change.time, change.to_state) for t in self.memory.open)
+
+    def _note(self, change: Transition, principals: tuple[str, ...] = ()) -> Told:
+        told = Told(change.time, change.to_state, principals)
+        if not self._is_noted(change):
             self.memory.open.append(told)
         return told
 
     def _tell(self, change: Transition) -> Transition:
-        told = self._note(change)
+        told = self._note(change, tuple(p.principal for p in change.principals[:MAX_NAMED]))
         if self.memory.last is None or told.time >= self.memory.last.time:
             self.memory.last = told
         return change

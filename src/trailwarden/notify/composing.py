@@ -16,7 +16,7 @@ from trailwarden.notify.plain import plain_text
 from trailwarden.stack.model import Stack
 
 _STATES = ("ALARM", "INSUFFICIENT_DATA", "OK")  # the most severe first
-_KINDS = ("transition", "late-match", "repeat", "test")
+_KINDS = ("transition", "amendment", "late-match", "repeat", "test")
 _MOST_TOLD = 10  # announcements of a group that are told in full
 _MOST_NAMED = 100  # of the others, those that are named
 _RULE = "-" * 72

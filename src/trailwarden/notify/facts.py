@@ -25,6 +25,7 @@ _MOST_LINES = 10
 _MOST_EVENTS = 10
 _KINDS = {
     "late-match": "These events came too late to change what was decided: the state is as it was.",
+    "amendment": "This was told before all of its records were there: somebody more is behind it.",
     "repeat": "The alarm is still in this state. This was told before.",
     "test": "This is a test: nothing happened.",
 }

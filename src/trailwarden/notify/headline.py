@@ -28,9 +28,14 @@ def headline(announcements: Sequence[Announcement]) -> str:
 
 
 def word(announcement: Announcement) -> str:
-    """What kind of news it is: the new state, or ``STILL ALARM``, ``LATE``, ``TEST``."""
+    """What kind of news it is: the new state, or ``MORE``, ``STILL ALARM``, ``LATE``, ``TEST``."""
     state = announcement.transition.to_state
-    words = {"late-match": "LATE", "test": "TEST", "repeat": f"STILL {state}"}
+    words = {
+        "amendment": "MORE",
+        "late-match": "LATE",
+        "test": "TEST",
+        "repeat": f"STILL {state}",
+    }
     return words.get(announcement.kind, state)
 
 

@@ -18,7 +18,7 @@ from trailwarden.watch.observability.systemd import Watchdog
 from trailwarden.watch.portion import Trouble
 
 _SILENT_AFTER = timedelta(minutes=10)  # a source not read to its end for so long is not healthy
-_WORDS = {"late-match": "late match", "repeat": "still in ALARM"}
+_WORDS = {"amendment": "more behind ALARM", "late-match": "late match", "repeat": "still in ALARM"}
 _SHOWN = 3  # principals in a line of the log
 
 
