@@ -15,6 +15,8 @@ from tests.records import START, alarm, metric_filter, record, stack
 from tests.watch.parts import STACK, Listed, Recording, portion, watched
 from trailwarden.errors import DeliveryError, UsageError
 from trailwarden.monitor.announcement import Announcement
+from trailwarden.monitor.digest import Digest
+from trailwarden.monitor.live import Live
 from trailwarden.problems import Problem
 from trailwarden.watch import Database, Destination
 from trailwarden.watch.portion import Portion, Trouble
@@ -244,3 +246,34 @@ def test_a_lasting_alarm_is_told_again_where_that_is_wanted(tmp_path: Path) -> N
     assert postman.sent[0].transition.principals
     _, postman, _ = watched(tmp_path, Listed(at=at + timedelta(minutes=1)), **later)
     assert postman.sent == []  # until the next hour
+
+
+def test_a_portion_that_we_cannot_work_on_is_left_out_and_the_rest_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = Live.observe
+
+    def fails(self: Live, digest: Digest, *arguments: Any, **named: Any) -> Any:
+        if digest.source == "bad.json":
+            raise ZeroDivisionError
+        return original(self, digest, *arguments, **named)
+
+    monkeypatch.setattr(Live, "observe", fails)
+    portions = [portion([record(minute=n, number=n + 5)], n_name) for n, n_name in PLACES]
+    watch, postman, observer = watched(tmp_path, Listed(*portions, portion([STOP], "z")))
+    assert len(postman.sent) == 1
+    assert (watch.summary.portions, watch.summary.problems) == (3, 1)
+    assert [trouble.problem.code for (trouble,) in observer.of("trouble")] == ["unexpected"]
+    assert rows(tmp_path, "SELECT count(*) FROM taken") == [(4,)]
+
+
+PLACES = [(0, "a"), (1, "bad"), (2, "c")]
+
+
+@pytest.mark.parametrize("moment", [None, "yesterday"])
+def test_a_match_without_a_time_is_no_late_match(tmp_path: Path, moment: str | None) -> None:
+    watched(tmp_path, Listed(portion([record(minute=0)], "a")))
+    timeless = {**record("StopLogging", 1, number=9), "eventTime": moment}
+    watch, postman, _ = watched(tmp_path, Listed(portion([timeless], "b")))
+    assert [a.kind for a in postman.sent] == []
+    assert watch.summary.problems == 1

@@ -253,7 +253,11 @@ class Live:
             id=hashlib.sha256("\0".join(what).encode()).hexdigest()[:32],
             kind=kind,
             alarm=name,
-            transition=replace(transition, events=transition.events[:MAX_EVENTS]),
+            transition=replace(
+                transition,
+                # Their text stays in the log: an announcement may wait for days beside thousands.
+                events=tuple(replace(e, raw="") for e in transition.events[:MAX_EVENTS]),
+            ),
             decided=now,
             topics=topics_of(alarm, "ALARM" if kind == "late-match" else transition.to_state),
             filters=filters,

@@ -80,13 +80,6 @@ class Delivery:
         self._wake.set()
         self._thread.join(timeout)
 
-    @property
-    def waiting(self) -> int:
-        """How many messages wait; for the thread that started this."""
-        return self._count
-
-    _count = 0
-
     def _run(self) -> None:
         while not self._stop.is_set():
             self._wake.clear()
@@ -103,16 +96,16 @@ class Delivery:
     def _round(self) -> float:
         """Send what is due; returns the seconds until there is more to do."""
         name, outbox = self._postman.name, self._outbox
-        self._give_up()
-        waiting = outbox.waiting(name)
-        self._count = outbox.count(name)
-        self._observer.outbox(name, self._count, waiting[0].created if waiting else None)
+        if self._give_up():
+            return 0.0
+        first = outbox.first(name)
+        self._observer.outbox(name, outbox.count(name), first[0] if first else None)
         now = self._clock()
-        if not waiting:
+        if first is None:
             return _LOOK_EVERY
-        if waiting[0].due > now:  # the first in line has failed: those behind it wait with it
-            return min(_LOOK_EVERY, (waiting[0].due - now).total_seconds())
-        ready = self._postman.ready(waiting, now)
+        if first[1] > now:  # the first in line has failed: those behind it wait with it
+            return min(_LOOK_EVERY, (first[1] - now).total_seconds())
+        ready = self._postman.ready(outbox.waiting(name), now)
         for group in ready.groups:
             if self._stop.is_set() or not self._send(group):
                 return 0.0
@@ -147,13 +140,14 @@ class Delivery:
         self._observer.undelivered(name, len(group), str(error), pause)
         return False
 
-    def _give_up(self) -> None:
-        """The outbox is bounded: what has waited too long is given up, loudly."""
+    def _give_up(self) -> bool:
+        """The outbox is bounded: what has waited too long is given up, loudly. Was there any?"""
         lost = self._outbox.overdue(self._postman.name, self._clock())
         if lost:
             why = "the channel could not be reached for too long"
             self._finish(lost, "given-up", why)
             self._observer.undelivered(self._postman.name, len(lost), why, None)
+        return bool(lost)
 
     def _finish(self, group: Sequence[Waiting], result: Result, detail: str) -> None:
         self._connection.execute("BEGIN IMMEDIATE")

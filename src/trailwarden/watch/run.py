@@ -12,6 +12,7 @@ from threading import Event, Thread
 from typing import TypeVar
 
 from trailwarden.errors import TrailwardenError
+from trailwarden.problems import Problem
 from trailwarden.stack.model import Stack
 from trailwarden.trail import DEFAULT_LIMIT
 from trailwarden.watch.delivery import Delivery, Postman
@@ -174,7 +175,11 @@ class Watch:
         self._decide()
 
     def _take(self, portions: Sequence[Portion]) -> None:
-        found = self._stored(lambda: self._desk.take(portions, self._clock()))
+        try:
+            found = self._stored(lambda: self._desk.take(portions, self._clock()))
+        except Exception as error:  # a bug of ours must not let a watch die of one file
+            self._take_singly(portions, error)
+            return
         if found is None:
             return  # it is over, and nothing was acknowledged
         taken, told = found
@@ -190,6 +195,25 @@ class Watch:
         for portion in portions:
             self._handed_over.pop(id(portion), None)
             portion.acknowledge()
+
+    def _take_singly(self, portions: Sequence[Portion], error: Exception) -> None:
+        """Find the portion that cannot be worked on, and leave it out, loudly."""
+        if len(portions) > 1:
+            for portion in portions:
+                self._take([portion])
+            return
+        (portion,) = portions
+        problem = Problem(
+            portion.label,
+            "unexpected",
+            f"working on it failed with {type(error).__name__}: {error}"[:500],
+            "please report this with the file's shape: its records were left out",
+        )
+        self._stored(lambda: self._desk.leave_out(portion, problem, self._clock()))
+        self.summary.problems += 1
+        self._observer.trouble(Trouble(portion.source, problem, lasting=True))
+        self._handed_over.pop(id(portion), None)
+        portion.acknowledge()
 
     def _decide(self) -> None:
         minute = self._watermark.minute(self._clock())

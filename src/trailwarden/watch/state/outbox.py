@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from trailwarden.monitor.announcement import Announcement
 from trailwarden.times import from_epoch
 
 MOST = 10_000  # messages waiting for one channel; older ones are given up, loudly
+_AT_ONCE = 500  # messages that are looked at together
 OLDEST = 3 * 86_400.0  # seconds that one may wait
 Result = Literal["delivered", "failed", "muted", "given-up"]
 
@@ -47,13 +49,22 @@ class Outbox:
             (announcement.id, channel, topic, at.timestamp()),
         )
 
-    def waiting(self, channel: str, limit: int = 1_000) -> list[Waiting]:
-        """What waits for a channel, the oldest first."""
+    def first(self, channel: str) -> tuple[datetime, datetime] | None:
+        """When the first in line was put, and when it is to be tried; None where nothing waits."""
+        row = self._connection.execute(
+            "SELECT created, due FROM outbox WHERE channel = ? ORDER BY number LIMIT 1", (channel,)
+        ).fetchone()
+        return None if row is None else (from_epoch(row[0]), from_epoch(row[1]))
+
+    def waiting(
+        self, channel: str, limit: int = _AT_ONCE, before: float = math.inf
+    ) -> list[Waiting]:
+        """What waits for a channel, put before a time (since the epoch), the oldest first."""
         rows = self._connection.execute(
             "SELECT number, a.announcement, topic, created, attempts, due FROM outbox"
             " JOIN announcements a ON a.id = outbox.announcement"
-            " WHERE channel = ? ORDER BY number LIMIT ?",
-            (channel, limit),
+            " WHERE channel = ? AND created < ? ORDER BY number LIMIT ?",
+            (channel, before, limit),
         )
         return [
             Waiting(
@@ -100,14 +111,11 @@ class Outbox:
         )
 
     def overdue(self, channel: str, now: datetime) -> list[Waiting]:
-        """Messages that have waited too long, or stand before the newest ``MOST``."""
-        rows = self.waiting(channel, limit=2 * MOST)
-        surplus = max(0, self.count(channel) - MOST)
-        return [
-            message
-            for place, message in enumerate(rows)
-            if place < surplus or (now - message.created).total_seconds() > OLDEST
-        ]
+        """Some of the messages that stand before the newest ``MOST``, or have waited too long."""
+        surplus = min(_AT_ONCE, max(0, self.count(channel) - MOST))
+        return self.waiting(channel, surplus) or self.waiting(
+            channel, before=now.timestamp() - OLDEST
+        )
 
     def count(self, channel: str) -> int:
         """How many messages wait for a channel."""
