@@ -25,6 +25,7 @@ from trailwarden.watch.watermark import Watermark
 
 _Result = TypeVar("_Result")
 _TICK = 1.0  # seconds between two looks at the clock
+_LAST_TICK = 0.02  # the same, for a run that ends when there is nothing more
 _BATCH = 64  # portions of one transaction
 _PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds, while the database refuses
 _FLUSH = 30.0  # seconds for the last messages of a run with an end
@@ -161,7 +162,7 @@ class Watch:
 
     # --- work ----------------------------------------------------------------------------
     def _round(self) -> None:
-        offers = self._intake.take(_TICK, _BATCH)
+        offers = self._intake.take(_LAST_TICK if self._options.once else _TICK, _BATCH)
         portions = [offer for offer in offers if isinstance(offer, Portion)]
         if portions:
             self._take(portions)
