@@ -13,6 +13,7 @@ import trailwarden as package
 _COMMANDS = {
     "scan": "Run a stack over an archive of CloudTrail logs.",
     "watch": "Run a stack over records as they come, and tell who must know.",
+    "explain": "Say why a record matches a filter, or not.",
     "notify": "Check who is told what, send a test, confirm a webhook.",
     "simulate": "Write a realistic archive with an attack in it.",
 }

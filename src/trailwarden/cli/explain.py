@@ -1,0 +1,288 @@
+"""``trailwarden explain``: why does this record match a filter, or not?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from trailwarden.cli.options import setting
+from trailwarden.errors import InputError, Location, UsageError
+from trailwarden.problems import Problem
+from trailwarden.text import visible
+
+if TYPE_CHECKING:
+    from trailwarden.patterns import FilterPattern
+    from trailwarden.report.explanation import Explained, ExplainedRecord
+    from trailwarden.trail import LogFile
+
+NO_MATCH, INCOMPLETE = 1, 3
+MOST_RECORDS, MOST_TREES = 100_000, 1_000
+_LONGEST = 200  # characters of a record's id and name that are kept
+
+
+@click.command()
+@click.argument("archive", metavar="RECORD")
+@click.option("--pattern", metavar="PATTERN", help="The filter pattern itself.")
+@click.option(
+    "--stack",
+    "source",
+    metavar="NAME|FILE|aws",
+    help="Where the filter is: a built-in stack, a CloudFormation template, the live account.",
+)
+@click.option("--filter", "filter_name", metavar="NAME", help="A metric filter of the stack.")
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    type=setting,
+    metavar="NAME=VALUE",
+    help="A value for a parameter of the template; also AWS::Region and its like.",
+)
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    help="With --stack aws: a region to read. Repeat for several.",
+)
+@click.option("--event-id", metavar="ID", help="Choose the record with this eventID.")
+@click.option(
+    "--number", type=click.IntRange(1), metavar="N", help="Choose the Nth record, from 1."
+)
+@click.option("--all", "whole", is_flag=True, help="Show the tree of each of several records.")
+@click.option("--raw", is_flag=True, help="RECORD is one message of any kind, taken as it is.")
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help="terminal (default) or json. Repeat for both.",
+)
+@click.option("--fail-on-no-match", is_flag=True, help="Exit with 1 if no record matched.")
+def explain(
+    archive: str,
+    pattern: str | None,
+    source: str | None,
+    filter_name: str | None,
+    parameters: tuple[tuple[str, str], ...],
+    regions: tuple[str, ...],
+    event_id: str | None,
+    number: int | None,
+    whole: bool,
+    raw: bool,
+    outputs: tuple[str, ...],
+    fail_on_no_match: bool,
+) -> int:
+    """Say why a record matches a filter, or not.
+
+    Give the filter as --pattern, or as --stack and --filter. RECORD is a file with a record, a log
+    file in any packaging that scan reads, or - for standard input. Of several records each gets a
+    line; choose one with --event-id or --number, or see all trees with --all.
+
+    Exit status: 0 whatever the answer is; 1 no record matched and --fail-on-no-match asked for it;
+    2 bad usage or definitions; 3 some input could not be used.
+    """
+    from trailwarden.cli.outputs import parse_outputs, write_all
+    from trailwarden.report.explanation import FORMATS, Explained, render
+
+    destinations = parse_outputs(outputs, FORMATS)
+    _check(pattern, source, filter_name, given=bool(parameters or regions))
+    if sum(map(bool, (event_id, number, raw))) > 1:
+        raise click.UsageError("choose by one of --event-id, --number and --raw")
+    asked, stack = _pattern(pattern, source, filter_name, dict(parameters), regions)
+    reader = _Reader(archive, raw=raw)
+    records = _answers(reader, asked, _Choice(event_id, number), whole=whole)
+    if not records and not reader.problems:
+        raise _nothing(archive, event_id, number)
+    explained = Explained(asked, stack, filter_name, records, reader.problems)
+    write_all(destinations, partial(render, explained))
+    return _status(explained, fail_on_no_match)
+
+
+def _check(
+    pattern: str | None, source: str | None, filter_name: str | None, *, given: bool
+) -> None:
+    """Raise UsageError unless exactly one filter is meant."""
+    if pattern is None and (source is None or filter_name is None):
+        raise click.UsageError("which filter? Give --pattern, or both --stack and --filter")
+    if pattern is not None and (source is not None or filter_name is not None or given):
+        raise click.UsageError(
+            "--pattern is the whole filter: leave out --stack, --filter, --parameter and --region"
+        )
+
+
+def _pattern(
+    pattern: str | None,
+    source: str | None,
+    filter_name: str | None,
+    parameters: dict[str, str],
+    regions: tuple[str, ...],
+) -> tuple[FilterPattern, str | None]:
+    """The pattern that is meant, and the name of its stack."""
+    from trailwarden.patterns import parse
+
+    if pattern is not None:
+        return parse(pattern), None
+    from trailwarden.stack import load
+
+    stack = load(source or "", parameters, regions=regions)
+    found = {one.pattern for one in stack.metric_filters if one.filter_name == filter_name}
+    if len(found) > 1:
+        raise UsageError(
+            f"the stack has several metric filters {visible(filter_name or '', 200)!r} "
+            "with different patterns",
+            cure="give the one that is meant with --pattern",
+        )
+    if not found:
+        raise _no_filter(filter_name or "", [one.filter_name for one in stack.metric_filters])
+    return found.pop(), stack.name
+
+
+def _no_filter(name: str, names: list[str]) -> UsageError:
+    close = get_close_matches(name[:200], names[:1000], n=1) or names[:1]
+    cure = f"did you mean {visible(close[0], 200)!r}?" if close else "it has none at all"
+    return UsageError(f"the stack has no metric filter {visible(name, 200)!r}", cure=cure)
+
+
+class _Reader:
+    """The records of an archive, one after the other; ``problems`` fills while they are read."""
+
+    def __init__(self, archive: str, *, raw: bool) -> None:
+        self._archive = archive
+        self._raw = raw
+        self.problems: list[Problem] = []
+
+    def records(self) -> Iterator[tuple[str, bytes]]:
+        """The source and the text of each record. Raises UsageError for a path to nothing."""
+        from trailwarden.trail import list_archive
+
+        files = list_archive(
+            self._archive, problems=self.problems.append, skipped=lambda kind: None
+        )
+        for file in files:
+            for data in self._read(file):
+                yield file.source, data
+
+    def _read(self, file: LogFile) -> Iterator[bytes]:
+        from trailwarden.trail import RawRecord, content_kind, read_records
+
+        payload = self._payload(file)
+        if self._raw and payload:
+            yield payload.removesuffix(b"\n").removesuffix(b"\r")
+        elif payload and not content_kind(payload):
+            for item in read_records(payload):
+                if isinstance(item, RawRecord):
+                    yield item.data
+                else:
+                    self.problems.append(item.problem(file.source))
+
+    def _payload(self, file: LogFile) -> bytes:
+        from trailwarden.trail import DEFAULT_LIMIT, open_log_file, unpack
+
+        try:
+            unpacked = unpack(open_log_file(file, limit=DEFAULT_LIMIT), limit=DEFAULT_LIMIT)
+        except InputError as error:
+            self.problems.append(Problem(file.source, error.code, error.message, error.cure))
+            return b""
+        if unpacked.fault is not None:
+            self.problems.append(unpacked.fault.problem(file.source))
+        return bytes(unpacked.payload)
+
+
+class _Choice(NamedTuple):
+    """Which record is meant; all of them where both are None."""
+
+    event_id: str | None
+    number: int | None
+
+    @property
+    def is_one(self) -> bool:
+        return self.event_id is not None or self.number is not None
+
+
+def _answers(
+    reader: _Reader, pattern: FilterPattern, choice: _Choice, *, whole: bool
+) -> list[ExplainedRecord]:
+    """What is said of each chosen record; ``whole`` or of a single one with the tree."""
+    most = MOST_TREES if whole else MOST_RECORDS
+    answers: list[ExplainedRecord] = []
+    first = b""
+    for answer, data in _chosen(reader, pattern, choice):
+        if len(answers) == most:
+            reader.problems.append(_too_many(answer.source, most))
+            break
+        if not answers:
+            first = data
+        answers.append(_with_tree(answer, pattern, data) if whole else answer)
+        if choice.is_one:
+            break
+    if len(answers) == 1:
+        answers[0] = _with_tree(answers[0], pattern, first)
+    return answers
+
+
+def _chosen(
+    reader: _Reader, pattern: FilterPattern, choice: _Choice
+) -> Iterator[tuple[ExplainedRecord, bytes]]:
+    from trailwarden.report.explanation import ExplainedRecord
+    from trailwarden.trail import decode_record, record
+
+    for number, (source, data) in enumerate(reader.records(), start=1):
+        if choice.number not in (None, number):
+            continue
+        fields = decode_record(data)
+        event_id = record.event_id(fields)
+        if choice.event_id not in (None, event_id):
+            continue
+        answer = ExplainedRecord(
+            number=number,
+            source=source,
+            event_id=event_id[:_LONGEST],
+            event_name=record.event_name(fields)[:_LONGEST],
+            event_time=record.event_time(fields),
+            matches=pattern.matches(data),
+            explanation=None,
+        )
+        yield answer, data
+
+
+def _with_tree(answer: ExplainedRecord, pattern: FilterPattern, data: bytes) -> ExplainedRecord:
+    from trailwarden.patterns import explain as explanation_of
+
+    return replace(answer, explanation=explanation_of(pattern, data))
+
+
+def _too_many(source: str, most: int) -> Problem:
+    return Problem(
+        source,
+        "too-many-records",
+        f"only the first {most:,} records were explained",
+        "choose one with --event-id or --number",
+    )
+
+
+def _nothing(archive: str, event_id: str | None, number: int | None) -> UsageError:
+    what = "no record"
+    if event_id is not None:
+        what = f"no record with the eventID {visible(event_id, 60)!r}"
+    elif number is not None:
+        what = f"no record number {number:,}"
+    return UsageError(
+        f"there is {what} here",
+        location=Location("<stdin>" if archive == "-" else visible(archive, 500)),
+        cure="leave out --event-id and --number to see all records"
+        if event_id is not None or number is not None
+        else "name a file with CloudTrail records, or take any message as it is with --raw",
+    )
+
+
+def _status(explained: Explained, fail_on_no_match: bool) -> int:
+    """What could not be read may have matched, so incompleteness outweighs no match."""
+    if explained.problems:
+        return INCOMPLETE
+    matched = any(record.matches for record in explained.records)
+    return NO_MATCH if fail_on_no_match and not matched else 0

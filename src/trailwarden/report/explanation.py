@@ -1,0 +1,59 @@
+"""Why records match a filter or not, as a report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from typing import IO
+
+from trailwarden.errors import UsageError
+from trailwarden.patterns import Explanation, FilterPattern
+from trailwarden.problems import Problem
+
+# format → module: only the format in use is imported.
+_RENDERERS = {"terminal": "explanation_tree", "json": "explanation_json"}
+FORMATS = tuple(_RENDERERS)
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedRecord:
+    """One record: its place among all that were read, from 1, what it is, and the answer.
+
+    ``explanation`` is None where only the answer was asked for. Texts are from the record, of
+    bounded length, and ``""`` where it has none; ``event_time`` is UTC.
+    """
+
+    number: int
+    source: str
+    event_id: str
+    event_name: str
+    event_time: datetime | None
+    matches: bool
+    explanation: Explanation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What was asked, of whom, and what could not be read.
+
+    ``stack`` and ``filter_name`` are None for a pattern from the command line.
+    """
+
+    pattern: FilterPattern
+    stack: str | None
+    filter_name: str | None
+    records: Sequence[ExplainedRecord]
+    problems: Sequence[Problem]
+
+
+def render(explained: Explained, name: str, stream: IO[str]) -> None:
+    """Write ``explained`` in the format ``name``, one of ``FORMATS``. Raises UsageError."""
+    if name not in FORMATS:
+        raise UsageError(f"no report format {name!r}", cure=f"use one of {', '.join(FORMATS)}")
+    from trailwarden.report.encoding import lenient  # noqa: PLC0415 - only when rendering
+
+    renderer = import_module(f"trailwarden.report.{_RENDERERS[name]}")
+    with lenient(stream):
+        renderer.write_explained(explained, stream)
