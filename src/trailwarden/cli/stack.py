@@ -1,0 +1,61 @@
+"""``trailwarden stack``: look at definitions without running them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import click
+
+from trailwarden.cli.options import setting
+
+
+@click.group()
+def stack() -> None:
+    """Show what a stack holds."""
+
+
+@stack.command()
+@click.argument("source", metavar="NAME|FILE|aws")
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    type=setting,
+    metavar="NAME=VALUE",
+    help="A value for a parameter of the template; also AWS::Region and its like.",
+)
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    help="Of the live account: a region to read. Repeat for several.",
+)
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help="terminal (default), json, mermaid or html. Repeat for several.",
+)
+def show(
+    source: str,
+    parameters: tuple[tuple[str, str], ...],
+    regions: tuple[str, ...],
+    outputs: tuple[str, ...],
+) -> int:
+    """Show what a stack holds, how it hangs together, and its loose ends.
+
+    The stack is a built-in one (cis, cis-1.2.0), a CloudFormation template, or aws: the live
+    account. Nothing is run or changed.
+
+    Exit status: 0 it was shown, whatever its loose ends; 2 bad usage or definitions.
+    """
+    from trailwarden.cli.outputs import parse_outputs, write_all
+    from trailwarden.report.stack_report import FORMATS, render_stack
+    from trailwarden.report.stack_view import view_of
+    from trailwarden.stack import load
+
+    destinations = parse_outputs(outputs, FORMATS)
+    view = view_of(load(source, dict(parameters), regions=regions))
+    write_all(destinations, partial(render_stack, view))
+    return 0

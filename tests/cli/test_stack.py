@@ -1,0 +1,88 @@
+"""``trailwarden stack``: the command line of ``show``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Result
+from tests.shared_data import TEMPLATES
+
+Cli = Callable[..., Result]
+
+
+def test_a_built_in_stack(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    result = cli("stack", "show", "cis")
+    assert (result.status, result.err) == (0, "")
+    lines = result.out.splitlines()
+    assert lines[0] == "trailwarden · cis from builtin:cis"
+    assert "  │     └─ alarm cis-root-usage" in lines
+    assert "  topic-without-subscription  the topic 'cis-alarms' has no subscription" in lines
+
+
+def test_a_parameter_changes_what_is_shown(cli: Cli) -> None:
+    parameters = ("--parameter", "SubscriptionEndpoint=sec@example.com")
+    found = json.loads(cli("stack", "show", "cis", *parameters, "--output", "json").out)
+    assert [one["endpoint"] for one in found["subscriptions"]] == ["sec@example.com"]
+    assert found["loose_ends"] == []
+
+
+def test_several_outputs(cli: Cli, tmp_path: Path) -> None:
+    page = tmp_path / "stack.html"
+    result = cli("stack", "show", "cis", "--output", "mermaid", "--output", f"html={page}")
+    assert result.status == 0
+    assert result.out.startswith("flowchart LR\n")
+    assert page.read_text("ascii").startswith("<!DOCTYPE html>")
+
+
+def test_an_unknown_stack(cli: Cli) -> None:
+    result = cli("stack", "show", "cs")
+    assert result.status == 2
+    assert "there is no stack 'cs'" in result.err
+
+
+def test_an_unknown_format(cli: Cli) -> None:
+    result = cli("stack", "show", "cis", "--output", "csv")
+    assert result.status == 2
+    assert "no format 'csv'; known: terminal, json, mermaid, html" in result.err
+
+
+def test_a_region_of_a_template(cli: Cli) -> None:
+    result = cli("stack", "show", "cis", "--region", "eu-west-1")
+    assert result.status == 2
+    assert "a region can be chosen with" in result.err
+
+
+def test_a_template_that_cannot_be_run_fails_as_in_a_scan(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text(
+        "Resources:\n"
+        "  Stops:\n"
+        "    Type: AWS::Logs::MetricFilter\n"
+        "    Properties:\n"
+        "      LogGroupName: g\n"
+        "      FilterPattern: '{ $.eventName == StopLogging }'\n"
+        "      MetricTransformations:\n"
+        "        - {MetricName: M, MetricNamespace: N, MetricValue: '1'}\n"
+    )
+    shown = cli("stack", "show", path)
+    assert shown.status == 2
+    assert "bad.yaml:6" in shown.err
+    assert shown == cli("scan", tmp_path, "--stack", path)
+
+
+@pytest.mark.parametrize("name", ["original-cloudtrail.yaml", "original-sns.yaml"])
+def test_original_templates(cli: Cli, name: str) -> None:
+    if not TEMPLATES.exists():
+        pytest.skip(f"no templates in {TEMPLATES}")
+    for output in ("terminal", "json", "mermaid", "html"):
+        assert cli("stack", "show", TEMPLATES / name, "--output", output).status == 0
+
+
+def test_help_tells_the_exit_statuses(cli: Cli) -> None:
+    assert "show" in cli("stack", "--help").out
+    assert "Exit status: 0" in cli("stack", "show", "--help").out
