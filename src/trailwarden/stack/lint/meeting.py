@@ -1,0 +1,106 @@
+"""Parts of a stack that do not meet: a filter without alarm, an alarm without metric.
+
+:mod:`trailwarden.stack.links` finds them while a stack is loaded; here they get codes and cures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from trailwarden.stack.links import link_notes
+from trailwarden.stack.lint.places import place_of_alarm, quoted
+from trailwarden.stack.lint.registry import Fault, rule
+from trailwarden.stack.model import Stack
+from trailwarden.text import visible
+
+_MAX_CHOICES = 1000  # metrics that a misspelt name is compared with
+
+
+def _noted(stack: Stack, code: str, cure: str) -> Iterator[Fault]:
+    for note in link_notes(stack):
+        if note.code == code:
+            yield Fault(note.message, cure, note.location)
+
+
+@rule("TW001", "error")
+def alarm_without_metric(stack: Stack) -> Iterator[Fault]:
+    """An alarm on a metric that nothing publishes never fires (M-1: namespace and name must be
+    equal, letter by letter). Metrics of AWS's own namespaces come from elsewhere.
+    """
+    metrics = [
+        f"{one.metric_namespace}/{one.metric_name}"
+        for metric_filter in stack.metric_filters
+        for one in metric_filter.metric_transformations
+    ]
+    known = set(metrics)
+    for alarm in stack.alarms:
+        metric = f"{alarm.namespace}/{alarm.metric_name}"
+        if metric in known or (alarm.namespace or "").startswith("AWS/"):
+            continue
+        near = get_close_matches(metric, metrics[:_MAX_CHOICES], n=1)
+        yield Fault(
+            f"no metric filter publishes {quoted(metric)}, which the alarm "
+            f"{quoted(alarm.alarm_name)} reads: it never fires",
+            f"did you mean {quoted(near[0])}?" if near else "add the filter, or remove the alarm",
+            place_of_alarm(stack, alarm),
+        )
+
+
+@rule("TW002", "error")
+def alarm_with_other_dimensions(stack: Stack) -> Iterator[Fault]:
+    """A metric is its namespace, name and exact set of dimensions; a subset is another metric, and
+    nothing is rolled up (M-1).
+    """
+    return _noted(
+        stack, "alarm-dimensions-differ", "give alarm and filter the same Dimensions, or none"
+    )
+
+
+@rule("TW003", "error")
+def alarm_with_other_unit(stack: Stack) -> Iterator[Fault]:
+    """An alarm with a unit that nobody publishes stays in INSUFFICIENT_DATA (M-3)."""
+    return _noted(stack, "alarm-unit-differs", "remove the alarm's Unit, or give the filter's one")
+
+
+@rule("TW004", "warning")
+def filter_without_alarm(stack: Stack) -> Iterator[Fault]:
+    """A metric that no alarm reads tells nobody (CIS asks for an alarm on each filter's metric)."""
+    return _noted(stack, "filter-without-alarm", "add an alarm on the metric")
+
+
+@rule("TW005", "warning")
+def group_without_trail(stack: Stack) -> Iterator[Fault]:
+    """Filters on a log group that none of the stack's trails feeds see none of their records."""
+    return _noted(
+        stack, "log-group-without-trail", "name the log group that CloudWatchLogsLogGroupArn names"
+    )
+
+
+@rule("TW006", "error")
+def too_many_filters(stack: Stack) -> Iterator[Fault]:
+    """AWS takes 100 metric filters on a log group (rule 8.1)."""
+    return _noted(stack, "too-many-filters", "join filters with ||, or use another log group")
+
+
+@rule("TW007", "error")
+def too_many_expressions(stack: Stack) -> Iterator[Fault]:
+    """AWS takes 5 filters with a regular expression on a log group (section 4)."""
+    return _noted(stack, "too-many-regex-filters", "write some with * instead of %regex%")
+
+
+@rule("TW008", "note")
+def names_shared_by_stacks(stack: Stack) -> Iterator[Fault]:
+    """Two stacks whose alarms have names of their own, but whose metrics have the same, add to one
+    metric, and both alarm (cis.md, section 2, row 10).
+    """
+    named = [alarm for alarm in stack.alarms if stack.name and stack.name in alarm.alarm_name]
+    for alarm in named:
+        if stack.name not in f"{alarm.namespace}/{alarm.metric_name}":
+            shown = visible(f"{alarm.namespace}/{alarm.metric_name}", 100)
+            yield Fault(
+                f"the alarm {quoted(alarm.alarm_name)} has the stack's name in its own, but its "
+                f"metric {shown} has not: a second stack in the Region would add to it",
+                "put ${AWS::StackName} into the namespace",
+                place_of_alarm(stack, alarm),
+            )

@@ -1,0 +1,61 @@
+"""The rules there are, and the decorator by which a function becomes one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from trailwarden.errors import Location
+from trailwarden.stack.lint.finding import Finding, Severity
+from trailwarden.stack.model import Stack
+from trailwarden.text import visible
+
+_MAX_TEXT = 600  # characters; names and patterns come from strangers
+
+
+class Fault(NamedTuple):
+    """What a rule yields: a finding without what is the same for all of the rule's findings."""
+
+    message: str
+    cure: str
+    location: Location | None
+
+
+Check = Callable[[Stack], Iterator[Fault]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule. ``why`` is its docstring: what goes wrong, and by which rule of AWS."""
+
+    code: str
+    severity: Severity
+    why: str
+    check: Check
+
+    def findings(self, stack: Stack) -> Iterator[Finding]:
+        for message, cure, location in self.check(stack):
+            yield Finding(
+                self.code,
+                visible(message, _MAX_TEXT),
+                visible(cure, _MAX_TEXT),
+                location,
+                self.severity,
+            )
+
+
+RULES: dict[str, Rule] = {}
+"""All rules by code; filled when the modules that hold them are imported."""
+
+
+def rule(code: str, severity: Severity) -> Callable[[Check], Check]:
+    """Make a rule of the function that follows. Raises ValueError for a code used twice."""
+
+    def register(check: Check) -> Check:
+        if code in RULES:
+            raise ValueError(f"two rules have the code {code}")
+        RULES[code] = Rule(code, severity, (check.__doc__ or "").strip(), check)
+        return check
+
+    return register

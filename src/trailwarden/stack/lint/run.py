@@ -1,0 +1,30 @@
+"""All rules over one stack."""
+
+from __future__ import annotations
+
+# Importing the modules registers their rules.
+from trailwarden.stack.lint import alarms as _alarms
+from trailwarden.stack.lint import cloudtrail as _cloudtrail
+from trailwarden.stack.lint import duplicates as _duplicates
+from trailwarden.stack.lint import meeting as _meeting
+from trailwarden.stack.lint import patterns as _patterns
+from trailwarden.stack.lint import topics as _topics
+from trailwarden.stack.lint import trails as _trails
+from trailwarden.stack.lint.finding import Finding
+from trailwarden.stack.lint.registry import RULES
+from trailwarden.stack.model import Stack
+
+THEMES = (_meeting, _patterns, _cloudtrail, _duplicates, _alarms, _topics, _trails)
+
+
+def lint(stack: Stack) -> list[Finding]:
+    """What is wrong with ``stack``, in the order of its text, then of the codes."""
+    found = [finding for rule in RULES.values() for finding in rule.findings(stack)]
+    return sorted(found, key=_order)
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str]:
+    place = finding.location
+    if place is None:
+        return "", 0, 0, finding.code, finding.message
+    return place.source, place.line or 0, place.column or 0, finding.code, finding.message

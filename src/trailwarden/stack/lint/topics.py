@@ -1,0 +1,188 @@
+"""The way of an alarm to people: actions, topics, who may publish, who is subscribed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from trailwarden.errors import Location
+from trailwarden.stack.links import link_notes
+from trailwarden.stack.lint.places import place_of_alarm, quoted
+from trailwarden.stack.lint.registry import Fault, rule
+from trailwarden.stack.model import Stack, TopicPolicy
+
+# Condition keys that bind a publisher to an account, an organisation or a resource.
+_BINDING = (
+    "aws:sourceaccount",
+    "aws:sourcearn",
+    "aws:sourceowner",
+    "aws:sourceorgid",
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:principalorgid",
+)
+_OWN_KEY_NEEDED = "alias/aws/sns"
+_PUBLISHES = ("*", "sns:*", "sns:publish", "sns:pub*", "sns:p*")
+
+
+@rule("TW401", "warning")
+def alarm_without_actions(stack: Stack) -> Iterator[Fault]:
+    """An alarm without actions tells nobody (Security Hub CloudWatch.15), unless a composite alarm
+    reads it.
+    """
+    for note in link_notes(stack):
+        if note.code == "alarm-without-actions":
+            yield Fault(note.message, "name a topic in AlarmActions", note.location)
+
+
+@rule("TW402", "warning")
+def actions_disabled(stack: Stack) -> Iterator[Fault]:
+    """ActionsEnabled: false keeps every action from being taken (Security Hub CloudWatch.17)."""
+    for note in link_notes(stack):
+        if note.code == "alarm-actions-disabled":
+            yield Fault(note.message, "set ActionsEnabled to true", note.location)
+
+
+@rule("TW403", "note")
+def told_twice(stack: Stack) -> Iterator[Fault]:
+    """OKActions on the topic of the alarm make two messages of every event, the second one of no
+    news (cis.md, section 2, row 3).
+    """
+    for alarm in stack.alarms:
+        if set(alarm.alarm_actions) & set(alarm.ok_actions):
+            yield Fault(
+                f"the alarm {quoted(alarm.alarm_name)} tells its topic of the return to OK too: "
+                "two messages for every event",
+                "remove OKActions",
+                place_of_alarm(stack, alarm),
+            )
+
+
+@rule("TW404", "warning")
+def topic_without_subscription(stack: Stack) -> Iterator[Fault]:
+    """A topic that nobody is subscribed to drops what it gets; CIS and Security Hub want at least
+    one subscriber.
+    """
+    subscribed = {subscription.topic_arn for subscription in stack.subscriptions}
+    for topic in stack.topics:
+        if topic.arn not in subscribed:
+            yield Fault(
+                f"nobody is subscribed to the topic {quoted(topic.topic_name)}, as far as the "
+                "stack says",
+                "add an AWS::SNS::Subscription",
+                stack.locations.get(("Topic", topic.topic_name)),
+            )
+
+
+@rule("TW405", "error")
+def topic_open_to_everyone(stack: Stack) -> Iterator[Fault]:
+    """``Principal: "*"`` without a condition on the account lets every AWS account publish: forged
+    alarms to those who trust them (AWS Config rule sns-topic-no-public-access).
+    """
+    for policy in stack.topic_policies:
+        if any(_is_open(statement) for statement in _statements(policy)):
+            topic, place = _first_topic(stack, policy)
+            yield Fault(
+                f"the policy of the topic {quoted(topic)} lets everyone publish",
+                "allow Service: cloudwatch.amazonaws.com only, with conditions on "
+                "aws:SourceAccount and aws:SourceArn",
+                place,
+            )
+
+
+@rule("TW406", "error")
+def topic_with_managed_key(stack: Stack) -> Iterator[Fault]:
+    """CloudWatch cannot use the key alias/aws/sns: the alarm fires, and the message silently never
+    leaves.
+    """
+    for topic in stack.topics:
+        if (topic.kms_master_key_id or "").endswith(_OWN_KEY_NEEDED):
+            yield Fault(
+                f"the topic {quoted(topic.topic_name)} is encrypted with {_OWN_KEY_NEEDED}, which "
+                "CloudWatch cannot use: no alarm is delivered",
+                "use a customer managed key that grants cloudwatch.amazonaws.com kms:Decrypt and "
+                "kms:GenerateDataKey*",
+                stack.locations.get(("Topic", topic.topic_name)),
+            )
+
+
+@rule("TW407", "note")
+def topic_without_key(stack: Stack) -> Iterator[Fault]:
+    """Messages of security alarms say who did what; SNS.1 wants them encrypted at rest."""
+    for topic in stack.topics:
+        if not topic.kms_master_key_id:
+            yield Fault(
+                f"the topic {quoted(topic.topic_name)} is not encrypted",
+                "set KmsMasterKeyId to a customer managed key that cloudwatch.amazonaws.com may "
+                "use",
+                stack.locations.get(("Topic", topic.topic_name)),
+            )
+
+
+@rule("TW408", "error")
+def filter_policy_by_attributes(stack: Stack) -> Iterator[Fault]:
+    """Alarm messages have no attributes, so that a filter policy of the default scope lets none of
+    them through (S-21).
+    """
+    told = {action for alarm in stack.alarms for action in alarm.alarm_actions}
+    for subscription in stack.subscriptions:
+        if (
+            subscription.filter_policy
+            and subscription.filter_policy_scope == "MessageAttributes"
+            and subscription.topic_arn in told
+        ):
+            yield Fault(
+                f"the {subscription.protocol} subscription of {quoted(subscription.topic_arn)} "
+                "filters by attributes, which messages of alarms do not have: it gets none",
+                "set FilterPolicyScope to MessageBody",
+                None,
+            )
+
+
+def _first_topic(stack: Stack, policy: TopicPolicy) -> tuple[str, Location | None]:
+    for topic in stack.topics:
+        if topic.arn in policy.topics:
+            return topic.topic_name, stack.locations.get(("Topic", topic.topic_name))
+    return (policy.topics or ("?",))[0], Location(stack.source)
+
+
+def _statements(policy: TopicPolicy) -> list[Mapping[str, Any]]:
+    found = policy.policy_document.get("Statement")
+    listed = found if isinstance(found, list) else [found]
+    return [statement for statement in listed if isinstance(statement, dict)]
+
+
+def _is_open(statement: Mapping[str, Any]) -> bool:
+    return (
+        statement.get("Effect") == "Allow"
+        and _is_anyone(statement.get("Principal"))
+        and _may_publish(statement)
+        and not _is_bound(statement.get("Condition"))
+    )
+
+
+def _is_anyone(principal: object) -> bool:
+    if isinstance(principal, dict):
+        return any("*" in _listed(who) for who in principal.values())
+    return principal == "*"
+
+
+def _may_publish(statement: Mapping[str, Any]) -> bool:
+    if "NotAction" in statement:
+        return True
+    return any(str(action).lower() in _PUBLISHES for action in _listed(statement.get("Action")))
+
+
+def _is_bound(condition: object) -> bool:
+    if not isinstance(condition, dict):
+        return False
+    return any(
+        str(key).lower() in _BINDING and "*" not in _listed(value)
+        for operator, keys in condition.items()
+        if isinstance(keys, dict) and not str(operator).startswith(("StringNot", "ArnNot", "Null"))
+        for key, value in keys.items()
+    )
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,160 @@
+"""Trails and log groups that lose evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trailwarden.errors import Location
+from trailwarden.stack.links import link_notes, log_group_of_arn
+from trailwarden.stack.lint.places import quoted
+from trailwarden.stack.lint.registry import Fault, rule
+from trailwarden.stack.model import Stack, Trail
+
+_LEAST_RETENTION = 365  # days: Security Hub, CloudWatch.16
+_MANY_KINDS = ("AWS::S3::Object", "AWS::Lambda::Function", "AWS::DynamoDB::Table")
+
+
+@rule("TW501", "error")
+def trail_not_logging(stack: Stack) -> Iterator[Fault]:
+    """A trail whose IsLogging is false delivers nothing; no filter sees anything."""
+    for note in link_notes(stack):
+        if note.code == "trail-not-logging":
+            yield Fault(note.message, "set IsLogging to true", note.location)
+
+
+@rule("TW502", "warning")
+def trail_without_log_group(stack: Stack) -> Iterator[Fault]:
+    """Metric filters read a log group; a trail that delivers to none has no alarms (CIS, all of its
+    monitoring controls; Security Hub CloudTrail.5).
+    """
+    for trail in stack.trails:
+        if not trail.cloud_watch_logs_log_group_arn:
+            yield Fault(
+                f"the trail {quoted(trail.trail_name)} delivers to no log group, so that no "
+                "metric filter sees its records",
+                "set CloudWatchLogsLogGroupArn and CloudWatchLogsRoleArn",
+                _place(stack, trail),
+            )
+
+
+@rule("TW503", "warning")
+def trail_without_validation(stack: Stack) -> Iterator[Fault]:
+    """Without digests nobody can tell whether log files were changed (CloudTrail.4)."""
+    for trail in stack.trails:
+        if not trail.enable_log_file_validation:
+            yield Fault(
+                f"the trail {quoted(trail.trail_name)} writes no digests: changed or deleted log "
+                "files cannot be told",
+                "set EnableLogFileValidation to true",
+                _place(stack, trail),
+            )
+
+
+@rule("TW504", "warning")
+def trail_of_one_region(stack: Stack) -> Iterator[Fault]:
+    """What happens in other Regions is not seen; CIS and Security Hub want a trail of all Regions
+    (CloudTrail.1).
+    """
+    for trail in stack.trails:
+        if not trail.is_multi_region_trail:
+            yield Fault(
+                f"the trail {quoted(trail.trail_name)} records one Region only",
+                "set IsMultiRegionTrail to true",
+                _place(stack, trail),
+            )
+
+
+@rule("TW505", "warning")
+def trail_without_global_events(stack: Stack) -> Iterator[Fault]:
+    """Without global service events there are none of IAM and STS: changes of permissions, use of
+    root.
+    """
+    for trail in stack.trails:
+        if not trail.include_global_service_events:
+            yield Fault(
+                f"the trail {quoted(trail.trail_name)} leaves out global services: IAM, STS and "
+                "CloudFront",
+                "set IncludeGlobalServiceEvents to true",
+                _place(stack, trail),
+            )
+
+
+@rule("TW506", "note")
+def trail_without_key(stack: Stack) -> Iterator[Fault]:
+    """CIS and Security Hub (CloudTrail.2) want log files encrypted with a key of one's own."""
+    for trail in stack.trails:
+        if not trail.kms_key_id:
+            yield Fault(
+                f"the trail {quoted(trail.trail_name)} has no key of your own for its log files",
+                "set KMSKeyId to a customer managed key that lets CloudTrail use it",
+                _place(stack, trail),
+            )
+
+
+@rule("TW507", "warning")
+def data_events_beside_management_events(stack: Stack) -> Iterator[Fault]:
+    """Data events of all buckets and functions fill the log group of the filters: every denied
+    anonymous read counts as an unauthorized call, and they are paid by volume.
+    """
+    read = {metric_filter.log_group_name for metric_filter in stack.metric_filters}
+    for trail in stack.trails:
+        group = log_group_of_arn(trail.cloud_watch_logs_log_group_arn or "")
+        kinds = _all_data_of(trail)
+        if kinds and group in read:
+            yield Fault(
+                f"the trail {quoted(trail.trail_name)} delivers data events ({', '.join(kinds)}) "
+                "to the log group that the metric filters read",
+                "give data events a trail, or a log group, of their own",
+                _place(stack, trail),
+            )
+
+
+def _all_data_of(trail: Trail) -> list[str]:
+    """The kinds of resources whose data events the (basic) event selectors record."""
+    found: list[str] = []
+    for selector in trail.event_selectors:
+        resources = selector.get("DataResources")
+        for resource in resources if isinstance(resources, list) else []:
+            kind = resource.get("Type") if isinstance(resource, dict) else None
+            if kind in _MANY_KINDS and kind not in found:
+                found.append(kind)
+    return found
+
+
+@rule("TW508", "warning")
+def short_retention(stack: Stack) -> Iterator[Fault]:
+    """CIS and Security Hub (CloudWatch.16) want a year: intrusions are found after months."""
+    for group in stack.log_groups:
+        if group.retention_in_days is not None and group.retention_in_days < _LEAST_RETENTION:
+            yield Fault(
+                f"the log group {quoted(group.log_group_name)} keeps events for "
+                f"{group.retention_in_days} days, less than {_LEAST_RETENTION}",
+                f"set RetentionInDays to {_LEAST_RETENTION} or more",
+                stack.locations.get(("LogGroup", group.log_group_name)),
+            )
+
+
+@rule("TW509", "warning")
+def trail_on_alarm_topic(stack: Stack) -> Iterator[Fault]:
+    """A trail publishes to its topic for every log file, every few minutes: those who read alarms
+    drown in it.
+    """
+    told = {action for alarm in stack.alarms for action in alarm.alarm_actions}
+    names = {_name_of(topic) for topic in told}
+    for trail in stack.trails:
+        topic = trail.sns_topic_name
+        if topic and (topic in told or _name_of(topic) in names):
+            yield Fault(
+                f"the trail {quoted(trail.trail_name)} announces every log file on the topic of "
+                "the alarms",
+                "remove SnsTopicName, or give it a topic of its own",
+                _place(stack, trail),
+            )
+
+
+def _name_of(topic: str) -> str:
+    return topic.rsplit(":", 1)[-1] if topic.startswith("arn:") else topic
+
+
+def _place(stack: Stack, trail: Trail) -> Location | None:
+    return stack.locations.get(("Trail", trail.trail_name))
