@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Result
+from tests.cli.test_start_up import HEAVY
 from tests.records import log_file, record
 from trailwarden.cli import explain as command
 
@@ -184,6 +187,18 @@ def test_mistakes_are_answered(cli: Cli, logs: Path, arguments: tuple[str, ...],
     result = cli("explain", logs, *arguments)
     assert (result.status, result.out) == (2, "")
     assert said in result.err
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, atexit\n"
+        f"atexit.register(lambda: print(*[m for m in {HEAVY!r} if m in sys.modules]))\n"
+        "sys.argv = ['trailwarden', 'explain', '--help']\n"
+        "from trailwarden.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == ""
 
 
 def test_a_path_to_nothing(cli: Cli, tmp_path: Path) -> None:

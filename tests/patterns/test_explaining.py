@@ -108,6 +108,10 @@ def test_a_leaf_says_what_was_asked_and_what_is_there() -> None:
         ("{ $.a > 5 }", {"a": "x"}, False, "only numbers have"),
         ("{ $.a = 1 }", {"a": "1.0"}, False, "a string is compared as text"),
         ('{ $.a = "1" }', '{"a": 1.0}', False, "compared with the number's spelling"),
+        ('{ $.a != "1" }', '{"a": 1.0}', True, "compared with the number's spelling"),
+        ("{ $.a = 1 }", '{"a": 1.0}', True, ""),
+        ("{ $.a != 1 }", {"a": "1.0"}, True, "a string is compared as text"),
+        ("[a = 5, ...]", "5.0", True, ""),
         ("{ $.a = root }", {"a": "Root"}, False, "only in upper and lower case"),
         ("{ $.a != root }", {"a": "Root"}, True, "only in upper and lower case"),
         ("{ $.a = x }", {"a": "x "}, False, "white space"),
@@ -139,6 +143,26 @@ def test_traps_are_named(pattern: str, message: object, holds: bool, said: str) 
     assert leaf.holds is holds
     assert said in leaf.reason
     assert said or not leaf.reason
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ({"l": [{"a": 1, "b": 1}, {"a": 2, "b": 2}]}, "no one value of $.l[*] meets them all"),
+        ({"l": [{"a": 1, "b": 2}, {"a": 2}]}, ""),
+        ({"l": [{"a": 1}]}, ""),
+    ],
+)
+def test_conditions_met_by_different_elements(message: object, said: str) -> None:
+    root = explain(parse("{ $.l[*].a = 1 && $.l[*].b = 2 }"), json.dumps(message)).root
+    assert said in root.reason
+    assert said or not root.reason
+
+
+def test_conditions_under_different_wildcards_are_apart_anyway() -> None:
+    message = '{"l": [{"a": 1}], "m": [{"b": 2}], "n": 3}'
+    root = explain(parse("{ $.l[*].a = 1 && $.m[*].b = 2 && $.n = 3 }"), message).root
+    assert (root.holds, root.reason) == (True, "")
 
 
 def test_terms_that_do_not_count_are_told_so() -> None:

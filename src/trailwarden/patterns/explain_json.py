@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
+from trailwarden.patterns.explain_elements import why_apart
 from trailwarden.patterns.explain_missing import why_missing
 from trailwarden.patterns.explain_model import Explanation, Found, Kind, Node, all_of, any_of
 from trailwarden.patterns.explain_reasons import why
 from trailwarden.patterns.explain_spelling import leaf_text, selector_text, value_text
 from trailwarden.patterns.explain_values import described, shown
+from trailwarden.patterns.explain_wildcard import values_under
 from trailwarden.patterns.jsonmatch import JsonMatcher
 from trailwarden.patterns.messages import Message, object_of
 from trailwarden.patterns.model import (
     And,
-    AnyElement,
-    AnyMember,
     Comparison,
     Condition,
     Is,
     JsonSyntax,
-    Key,
     Leaf,
     Or,
-    Selector,
-    Step,
 )
 from trailwarden.patterns.values import MISSING, leaf_matcher
 
 MOST_VALUES = 5  # of a wildcard that are shown
 _MOST_REASONS = 1_000  # values of a wildcard that a reason is looked for in
 _NO_OBJECT = "the message is no JSON object, and no JSON pattern matches anything else"
-_BOX = "v"
 
 
 def explain_json(syntax: JsonSyntax, message: Message) -> Explanation:
@@ -43,7 +38,9 @@ def explain_json(syntax: JsonSyntax, message: Message) -> Explanation:
 
 def _node(node: Condition, fields: dict[str, Any] | None) -> Node:
     if isinstance(node, And):
-        return all_of([_node(child, fields) for child in node.children])
+        nodes = [_node(child, fields) for child in node.children]
+        apart = why_apart(node.children, fields) if fields and all(n.holds for n in nodes) else ""
+        return all_of(nodes, apart)
     if isinstance(node, Or):
         return any_of([_node(child, fields) for child in node.children])
     return _Leaf(node).node(fields)
@@ -63,7 +60,7 @@ class _Leaf:
             return self._made(False, (), 0, "")
         holds = self._matcher.matches(fields)
         if self._leaf.selector.has_wildcard:
-            values = list(_values_under(self._leaf.selector, fields, self._matcher))
+            values = list(values_under(self._leaf.selector, fields))
         else:
             values = self._matcher.read(fields, [self._selector])
             values = [] if values == [MISSING] else values
@@ -111,28 +108,3 @@ def _operator(leaf: Leaf) -> str:
     if isinstance(leaf, Comparison):
         return leaf.operator
     return "IS" if isinstance(leaf, Is) else "NOT EXISTS"
-
-
-def _values_under(selector: Selector, fields: dict[str, Any], reader: JsonMatcher) -> Iterator[Any]:
-    """What a selector with a wildcard finds, in the event's order."""
-    before, wildcard, after = split_at_wildcard(selector)
-    parent = reader.read(fields, [selector_text(before)])[0] if before else fields
-    path = selector_text((Key(_BOX), *after))
-    for child in children_of(parent, wildcard):
-        value = reader.read({_BOX: child}, [path])[0]
-        if value is not MISSING:
-            yield value
-
-
-def split_at_wildcard(selector: Selector) -> tuple[tuple[Step, ...], Step, tuple[Step, ...]]:
-    """The steps before the wildcard, the wildcard, and the steps behind it."""
-    steps = selector.steps
-    place = next(i for i, step in enumerate(steps) if isinstance(step, AnyElement | AnyMember))
-    return steps[:place], steps[place], steps[place + 1 :]
-
-
-def children_of(parent: Any, wildcard: Step) -> Iterator[Any]:
-    """What the wildcard stands for, below ``parent``."""
-    if isinstance(parent, dict):
-        return iter(parent.values())
-    return iter(parent if isinstance(parent, list) and isinstance(wildcard, AnyElement) else ())

@@ -46,12 +46,11 @@ def why_compared(operator: Operator, literal: Value, value: Any) -> str:
         return _unordered(value)
     if isinstance(literal, Regex):
         return ""
-    if isinstance(literal, Number):
-        return _spelled_otherwise(literal.spelling, value, is_text=not _is_a_number(value))
     if comparison(Operator.EQUAL, literal)(value):
         return ""
-    otherwise = _spelled_otherwise(literal.text, value, is_text=not _is_a_number(value))
-    return otherwise or _nearly(literal.text, spelling)
+    if isinstance(literal, Number):
+        return "" if _is_a_number(value) else _spelled_otherwise(literal.spelling, value)
+    return _spelled_otherwise(literal.text, value) or _nearly(literal.text, spelling)
 
 
 def _absent(selector: str, operator: Operator) -> str:
@@ -81,16 +80,16 @@ def _unordered(value: Any) -> str:
     return "a string has no order: only numbers have"
 
 
-def _spelled_otherwise(literal: str, value: Any, *, is_text: bool) -> str:
+def _spelled_otherwise(literal: str, value: Any) -> str:
     """Equal as numbers, and yet compared as text (rule 5.3)."""
     spelling = spelling_of(value) or ""
-    if spelling == literal or not is_number(spelling) or not is_number(literal):
+    if not is_number(spelling) or not is_number(literal):
         return ""
     if decimal_of(spelling) != decimal_of(literal):
         return ""
-    if is_text:
-        return "equal as numbers, but a string is compared as text, by its spelling"
-    return "equal as numbers, but a literal in quotes is compared with the number's spelling"
+    if _is_a_number(value):
+        return "equal as numbers, but a literal in quotes is compared with the number's spelling"
+    return "equal as numbers, but a string is compared as text, by its spelling"
 
 
 def _nearly(literal: str, spelling: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from trailwarden.patterns.explain_model import Explanation, Found, Kind, Node, all_of, any_of
 from trailwarden.patterns.explain_spelling import term_text
 from trailwarden.patterns.explain_values import shown
@@ -15,7 +17,7 @@ _IGNORED = "ignored: ? counts only in a pattern whose terms all have it"
 
 def explain_terms(syntax: TermsSyntax, message: Message) -> Explanation:
     """Why ``message`` matches or not."""
-    text = text_of(message)
+    text = _Text(text_of(message))
     if all(term.mode is Mode.OPTIONAL for term in syntax.terms):
         root = any_of([_contains(term.value, text) for term in syntax.terms])
     else:
@@ -23,7 +25,18 @@ def explain_terms(syntax: TermsSyntax, message: Message) -> Explanation:
     return Explanation("terms", root)
 
 
-def _term(term: Term, text: str) -> Node:
+class _Text:
+    """A message, and the same without upper and lower case, which is made but once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def folded(self) -> str:
+        return self.text.casefold()
+
+
+def _term(term: Term, text: _Text) -> Node:
     if term.mode is Mode.OPTIONAL:
         return _contains(term.value, text, ignored=True)
     node = _contains(term.value, text)
@@ -32,9 +45,9 @@ def _term(term: Term, text: str) -> Node:
     return Node(Kind.NOT, not node.holds, children=(node,))
 
 
-def _contains(value: Text | Regex, text: str, *, ignored: bool = False) -> Node:
-    holds = TermsMatcher(TermsSyntax((Term(Mode.REQUIRED, value),))).matches(text)
-    found = _excerpt(value.text, text) if holds and isinstance(value, Text) else None
+def _contains(value: Text | Regex, text: _Text, *, ignored: bool = False) -> Node:
+    holds = TermsMatcher(TermsSyntax((Term(Mode.REQUIRED, value),))).matches(text.text)
+    found = _excerpt(value.text, text.text) if holds and isinstance(value, Text) else None
     return Node(
         Kind.TERM,
         holds,
@@ -55,10 +68,10 @@ def _excerpt(term: str, text: str) -> Found:
     return Found("string", shown(text[start:end]), holds=True)
 
 
-def _why_not(value: Text | Regex, text: str, holds: bool) -> str:
+def _why_not(value: Text | Regex, text: _Text, holds: bool) -> str:
     if holds or isinstance(value, Regex):
         return ""
-    if value.text.casefold() in text.casefold():
+    if value.text.casefold() in text.folded:
         return "the message has it in other upper and lower case, which count"
     if "*" in value.text:
         return "a star in a term is a plain star: terms have no wildcards"
