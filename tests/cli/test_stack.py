@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,7 +23,7 @@ def test_a_built_in_stack(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = result.out.splitlines()
     assert lines[0] == "trailwarden · cis from builtin:cis"
     assert "  │     └─ alarm cis-root-usage" in lines
-    assert "  topic-without-subscription  the topic 'cis-alarms' has no subscription" in lines
+    assert "  topic-without-subscriber  no subscription of the topic 'cis-alarms' is known" in lines
 
 
 def test_a_parameter_changes_what_is_shown(cli: Cli) -> None:
@@ -86,3 +88,13 @@ def test_original_templates(cli: Cli, name: str) -> None:
 def test_help_tells_the_exit_statuses(cli: Cli) -> None:
     assert "show" in cli("stack", "--help").out
     assert "Exit status: 0" in cli("stack", "show", "--help").out
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, trailwarden.cli.stack\n"
+        "heavy = ('boto3', 'msgspec', 're2', 'rich', 'yaml', 'trailwarden.report')\n"
+        "print(*[name for name in heavy if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

@@ -86,7 +86,11 @@ def test_a_whole_stack_is_one_chain_without_loose_ends() -> None:
             {"log_groups": (LogGroup("cloudtrail"), LogGroup("idle"))},
             ["log-group-without-filter"],
         ),
-        ({"subscriptions": ()}, ["topic-without-subscription"]),
+        ({"subscriptions": ()}, ["topic-without-subscriber"]),
+        (
+            {"subscriptions": (Subscription(TOPIC, "email", "a", confirmed=False),)},
+            ["topic-without-subscriber"],
+        ),
         ({"alarms": ()}, ["filter-without-alarm", "topic-without-alarm"]),
         (
             {"metric_filters": ()},
@@ -146,6 +150,23 @@ def test_states_and_disabled_actions_are_on_the_edge() -> None:
     assert ("a", "ALARM, OK, disabled", "alerts") in steps(graph)
     action = next(node for node in graph.nodes if node.kind == "action")
     assert action.name.endswith(":act")
+
+
+def test_one_confirmed_subscription_is_enough() -> None:
+    waiting = Subscription(TOPIC, "email", "a@example.com", confirmed=False)
+    confirmed = Subscription(TOPIC, "email", "b@example.com", confirmed=True)
+    assert codes(replace(whole_stack(), subscriptions=(waiting, confirmed))) == []
+
+
+def test_a_suppressor_need_not_tell_anybody() -> None:
+    silent = replace(metric_alarm("silent", "root-use"), alarm_actions=())
+    whole = CompositeAlarm(
+        "whole", "ALARM(root-alarm)", alarm_actions=(TOPIC,), actions_suppressor="silent"
+    )
+    alarms = (*whole_stack().alarms, silent)
+    stack = replace(whole_stack(), alarms=alarms, composite_alarms=(whole,))
+    assert codes(stack) == []
+    assert ("silent", "suppresses", "whole") in steps(graph_of(stack))
 
 
 transformations = st.builds(

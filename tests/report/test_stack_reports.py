@@ -5,11 +5,15 @@ from __future__ import annotations
 import io
 import json
 import re
+from base64 import b64encode
 from dataclasses import fields, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.report.hostile import HOSTILE
 from tests.report.html_parsing import Page, _Parser
@@ -120,7 +124,7 @@ def test_loose_ends_are_marked_and_listed(monkeypatch: pytest.MonkeyPatch) -> No
     )
     text = rendered(stack, "terminal")
     assert "topic alerts (loose end)  ALARM" in text
-    assert "topic-without-subscription  the topic 'alerts' has no subscription" in text
+    assert "topic-without-subscriber  no subscription of the topic 'alerts' is known" in text
     assert "said once" in text
     assert "said twice" not in text
 
@@ -138,6 +142,17 @@ def test_the_terminal_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     text = rendered(large_stack(1500), "terminal")
     assert "  1,400 more: --output json or --output html" in text.splitlines()
     assert text.count("\n") < 1500
+
+
+def test_a_pattern_takes_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    pattern = '{ $.eventName = "' + "x" * 500 + '" }'
+    stack = replace(whole_stack(), metric_filters=(metric_filter("root-use", pattern),))
+    for width in ("60", "120"):
+        monkeypatch.setenv("COLUMNS", width)
+        lines = rendered(stack, "terminal").splitlines()
+        assert max(map(len, lines)) <= int(width)
+        assert sum("$.event" in line for line in lines) == 1
+        assert not [line for line in lines if "xxx" in line and not line.endswith("…")]
 
 
 def test_branches_are_spelled_where_the_encoding_lacks_them() -> None:
@@ -269,6 +284,11 @@ def test_labels(text: str, expected: str) -> None:
     assert label(text) == expected
 
 
+@given(st.text(st.characters(), max_size=90))
+def test_no_text_leaves_its_label(text: str) -> None:
+    assert re.fullmatch(LABEL, f'"{label(text)}"')
+
+
 def test_mermaid_stays_within_what_mermaid_takes() -> None:
     for stack in (large_stack(1500), hostile_stack(), composite_fan(90)):
         text = rendered(stack, "mermaid")
@@ -311,8 +331,8 @@ def test_the_page_holds_tables_and_the_graph() -> None:
     ]
     tree = page.one("ul", **{"class": "tree"})
     assert [part for part in tree.text.split("\n") if part][-1] == "topic alerts loose end ALARM"
-    depths = [item.text.count("\n") for item in page.all("li")]
-    assert depths == [5, 4, 3, 2, 1, 0] or depths == sorted(depths, reverse=True)
+    inside = [item.text.count("metric") for item in page.all("li")]
+    assert inside == [2, 2, 2, 1, 0, 0]  # a filter and a metric; each item holds what follows
     assert page.one("a", href="#part-loose-ends").text == "1"
     assert page.one("section", id="part-loose-ends")
 
@@ -328,6 +348,13 @@ def test_the_page_runs_nothing_and_loads_nothing() -> None:
     assert not {name for name in attributes if name.startswith("on")}
     assert all(link.attributes["href"][0] == "#" for link in page.all("a"))
     assert "\u202e" not in page.one("body").text
+
+
+def test_the_policy_lets_the_pages_own_style_in() -> None:
+    page = page_of(whole_stack())
+    digest = b64encode(sha256(page.one("style").text.encode()).digest()).decode()
+    assert page.policy["style-src"] == [f"'sha256-{digest}'"]
+    assert not [one for one in page.elements if "style" in one.attributes]
 
 
 def test_the_page_is_bounded() -> None:

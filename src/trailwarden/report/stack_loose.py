@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from trailwarden.report.stack_graph import Alarm, Graph, Kind, Node
@@ -28,6 +28,7 @@ COVERED_NOTES = frozenset(
         "alarm-without-actions",
         "alarm-actions-disabled",
         "trail-not-logging",
+        "topic-without-subscriber",
     }
 )
 
@@ -52,15 +53,35 @@ class Links:
         return [self._nodes[one] for one in self._after.get(node.id, ())]
 
 
+@dataclass(frozen=True, slots=True)
+class _Alarms:
+    """``acting`` says of alarms with AlarmActions whether those are enabled.
+
+    ``published`` are the metrics that filters publish, by their names.
+    """
+
+    acting: Mapping[str, bool]
+    published: Mapping[str, list[str]]
+
+
+def _alarms(stack: Stack, graph: Graph) -> _Alarms:
+    alarms: tuple[Alarm, ...] = (*stack.alarms, *stack.composite_alarms)
+    published: dict[str, list[str]] = {}
+    for node in graph.nodes:
+        if node.kind == "metric" and node.is_defined:
+            published.setdefault(node.name, []).append(_metric(node))
+    acting = {one.alarm_name: one.actions_enabled for one in alarms if one.alarm_actions}
+    return _Alarms(acting, published)
+
+
 def loose_ends(stack: Stack, graph: Graph) -> tuple[LooseEnd, ...]:
     """The loose ends of ``graph``, which is that of ``stack``, in the order of its nodes."""
     links = Links(graph)
-    alarms: tuple[Alarm, ...] = (*stack.alarms, *stack.composite_alarms)
-    acting = {one.alarm_name: one.actions_enabled for one in alarms if one.alarm_actions}
+    alarms = _alarms(stack, graph)
     found = []
     for node in graph.nodes:
         if node.kind in ("alarm", "composite alarm"):
-            ends = _alarm(node, links, graph, acting)
+            ends = _alarm(node, links, alarms)
         else:
             check = _CHECKS.get(node.kind)
             ends = check(node, links) if check else iter(())
@@ -98,8 +119,10 @@ def _filter(node: Node, links: Links) -> _Ends:
 def _topic(node: Node, links: Links) -> _Ends:
     if not node.is_defined:
         return
-    if not links.after(node):
-        yield "topic-without-subscription", f"the topic {node.name!r} has no subscription"
+    subscriptions = links.after(node)
+    if all(one.detail for one in subscriptions):  # those that are not confirmed
+        what = "confirmed" if subscriptions else "known"
+        yield "topic-without-subscriber", f"no subscription of the topic {node.name!r} is {what}"
     if not links.before(node):
         yield "topic-without-alarm", f"no alarm tells the topic {node.name!r}"
 
@@ -112,20 +135,19 @@ _CHECKS: dict[Kind, Callable[[Node, Links], _Ends]] = {
 }
 
 
-def _alarm(node: Node, links: Links, graph: Graph, acting: dict[str, bool]) -> _Ends:
-    """``acting`` says of alarms with AlarmActions whether those are enabled."""
+def _alarm(node: Node, links: Links, alarms: _Alarms) -> _Ends:
     if not node.is_defined:
         yield "unknown-alarm", f"composite alarms name {node.name!r}, which is not defined here"
         return
     for metric in links.before(node):
         if metric.kind == "metric" and not metric.is_defined:
-            yield "alarm-without-metric", _unpublished(node, metric, graph)
-    if acting.get(node.name) is False:
+            yield "alarm-without-metric", _unpublished(node, metric, alarms)
+    if alarms.acting.get(node.name) is False:
         yield (
             "alarm-actions-disabled",
             f"nobody is told when the alarm {node.name!r} fires: ActionsEnabled is false",
         )
-    elif node.name not in acting and not _is_part(node, links):
+    elif node.name not in alarms.acting and not _is_part(node, links):
         yield (
             "alarm-without-actions",
             f"nobody is told when the alarm {node.name!r} fires: it has no AlarmActions",
@@ -136,13 +158,9 @@ def _is_part(node: Node, links: Links) -> bool:
     return any(after.kind == "composite alarm" for after in links.after(node))
 
 
-def _unpublished(alarm: Node, metric: Node, graph: Graph) -> str:
+def _unpublished(alarm: Node, metric: Node, alarms: _Alarms) -> str:
     start = f"no filter publishes the metric {_metric(metric)} of the alarm {alarm.name!r}"
-    others = [
-        _metric(one)
-        for one in graph.nodes
-        if one.kind == "metric" and one.is_defined and one.name == metric.name
-    ]
+    others = alarms.published.get(metric.name, [])
     return f"{start}; there is {', '.join(others[:3])}" if others else start
 
 

@@ -80,14 +80,15 @@ def _kept(graph: Graph) -> set[int]:
         node = line.node
         if node.id in kept:
             continue
-        new = [edge for edge in edges.get(node.id, ()) if _ends(edge) <= kept | {node.id}]
+        kept.add(node.id)
+        new = [edge for edge in edges.get(node.id, ()) if _ends(edge) <= kept]
         nodes, links = nodes - 1, links - len(new)
         # The node's line, its mark as a loose end, and the lines of its edges.
         characters -= len(_node(node)) + len(f"\n,n{node.id}")
         characters -= sum(len(_edge(edge)) + 1 for edge in new)
         if min(nodes, links, characters) < 0:
+            kept.remove(node.id)
             break
-        kept.add(node.id)
     return kept
 
 

@@ -138,7 +138,7 @@ def _trail(trail: Trail) -> Row:
         ("all regions", trail.is_multi_region_trail),
         ("organization", trail.is_organization_trail),
         ("not logging", not trail.is_logging),
-        ("digests", trail.enable_log_file_validation),
+        ("log file validation", trail.enable_log_file_validation),
     )
     return (
         shortened(trail.trail_name, NAME),

@@ -21,7 +21,9 @@ from trailwarden.text import plural, visible
 
 MOST_ROWS = 100
 MOST_LINES = 600
+WIDE = 100  # columns
 _NAME = 90  # characters in the tree
+_TABLED = ("alarm", "composite alarm")  # their tables say when they fire
 
 
 class Branches(NamedTuple):
@@ -66,8 +68,9 @@ def _table(page: Page, table: StackTable) -> None:
     for title, column in zip(table.columns, shown.columns, strict=True):
         if title == PATTERN_COLUMN:
             column.no_wrap, column.overflow, column.max_width = True, "ellipsis", page.width // 3
-    names_width = max(len(row[0]) for row in table.rows)
-    shown.columns[0].min_width = min(names_width, page.width // 4)
+    if page.width >= WIDE:
+        names_width = max(len(row[0]) for row in table.rows)
+        shown.columns[0].min_width = min(names_width, page.width // 4)
     for row in table.rows:
         shown.add_row(styled(row[0], "bold"), *map(styled, row[1:]))
     page.table(shown)
@@ -94,7 +97,7 @@ def _left_out(page: Page, number: int) -> None:
 def _parts(prefix: str, line: Line, room: int, is_loose: bool) -> list[str | tuple[str, str]]:
     node = line.node
     remarks = [visible(line.label, 60)] if line.label else []
-    remarks += [visible(node.detail, room)] if node.detail and node.kind != "alarm" else []
+    remarks += [visible(node.detail, room)] if node.detail and node.kind not in _TABLED else []
     remarks += [] if node.is_defined else ["not defined here"]
     remarks += ["shown above"] if line.is_again else []
     remarks += ["shown apart"] if line.is_cut else []
