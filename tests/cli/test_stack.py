@@ -8,10 +8,20 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import boto3
 import pytest
 
 from tests.cli.conftest import Result
 from tests.shared_data import TEMPLATES
+from tests.stack.test_live import (
+    GROUP,
+    HOME,
+    front,  # noqa: F401 - a fixture
+    put_alarm,
+    put_filter,
+    put_trail,
+    server,  # noqa: F401 - a fixture
+)
 
 Cli = Callable[..., Result]
 
@@ -83,6 +93,30 @@ def test_original_templates(cli: Cli, name: str) -> None:
         pytest.skip(f"no templates in {TEMPLATES}")
     for output in ("terminal", "json", "mermaid", "html"):
         assert cli("stack", "show", TEMPLATES / name, "--output", output).status == 0
+
+
+def test_the_live_account(
+    cli: Cli,
+    front: object,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    topic = boto3.client("sns", region_name=HOME).create_topic(Name="alerts")["TopicArn"]
+    put_trail()
+    put_filter("stop", metric="Stops")
+    put_alarm("stop-alarm", metric="Stops", AlarmActions=[topic])
+    result = cli("stack", "show", "aws", "--region", HOME)
+    assert result.status == 0, result.err
+    lines = result.out.splitlines()
+    start = lines.index("  trail org")
+    assert lines[start : start + 6] == [
+        "  trail org",
+        f"  └─ log group {GROUP}",
+        "     └─ metric filter stop",
+        "        └─ metric Trail/Stops",
+        "           └─ alarm stop-alarm",
+        "              └─ topic alerts (loose end)  ALARM",
+    ]
 
 
 def test_help_tells_the_exit_statuses(cli: Cli) -> None:

@@ -85,6 +85,7 @@ class _Builder:
         self._known: dict[tuple[Kind, object], int] = {}
         self._metrics = Metrics(stack.metric_filters)
         self._units: defaultdict[_Identity, set[str]] = defaultdict(set)
+        self._chosen: dict[_Identity, str] = {}  # the units of alarms that name none
 
     def graph(self) -> Graph:
         return Graph(tuple(self._nodes), tuple(self._edges))
@@ -140,16 +141,24 @@ class _Builder:
             self._children(composite)
 
     def _read_metric(self, alarm: MetricAlarm) -> int:
-        """The node of the metric and the unit that ``alarm`` reads (rules M-1 and M-3)."""
+        """The node of the metric that ``alarm`` reads (rule M-1)."""
         identity = _identity(alarm)
-        units = self._units.get(identity, set())
-        unit = alarm.unit or _NO_UNIT
-        if alarm.unit is None and units:
-            fed = self._metrics.feeds(alarm)
-            unit = next(
-                one for one in sorted(units) if self._metrics.feeds(replace(alarm, unit=one)) == fed
-            )
+        unit = alarm.unit or self._unit_without_choice(identity, alarm)
         return self._metric(identity, unit, is_defined=False)
+
+    def _unit_without_choice(self, identity: _Identity, alarm: MetricAlarm) -> str:
+        """The unit that ``alarm``, which names none, reads: in a run, one of them (rule M-3)."""
+        if identity not in self._chosen:
+            fed = self._metrics.feeds(alarm)
+            self._chosen[identity] = next(
+                (
+                    unit
+                    for unit in sorted(self._units.get(identity, ()))
+                    if self._metrics.feeds(replace(alarm, unit=unit)) == fed
+                ),
+                _NO_UNIT,
+            )
+        return self._chosen[identity]
 
     def _metric(self, identity: _Identity, unit: str, *, is_defined: bool) -> int:
         namespace, name, dimensions = identity
