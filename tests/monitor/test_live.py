@@ -326,3 +326,23 @@ def test_who_joins_an_alarm_that_was_told_is_told_when_it_is_decided(
         assert (more.from_state, more.to_state, more.event_count) == ("ALARM", "ALARM", 2)
         assert more.time == run.told[0].transition.time
         assert len(more.principals) == 2
+
+
+@given(records.filter(bool), st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_whatever_matches_too_late_is_told_as_such(
+    items: list[dict[str, Any]], rng: random.Random
+) -> None:
+    run = Run()
+    arrivals = sorted((minute_of(item) + rng.randrange(90), n) for n, item in enumerate(items))
+    late = 0
+    for arrival, n in arrivals:
+        now = START + timedelta(minutes=arrival - minute_of_start())
+        run.decide(arrival - LATENESS, now)
+        decided = run.live.memory.decided
+        is_late = decided is not None and minute_of(items[n]) < decided
+        late += is_late and items[n]["eventName"] == "StopLogging"
+        run.take([items[n]], now)
+    told = [a for a in run.told if a.kind == "late-match" and a.alarm == "stopped"]
+    assert sum(a.transition.event_count for a in told) == late
+    assert all(a.transition.from_state == a.transition.to_state for a in told)
