@@ -15,6 +15,7 @@ _COMMANDS = {
     "watch": "Run a stack over records as they come, and tell who must know.",
     "explain": "Say why a record matches a filter, or not.",
     "notify": "Check who is told what, send a test, confirm a webhook.",
+    "lint": "Find what is wrong with a stack's filters and alarms.",
     "stack": "Show what a stack holds.",
     "simulate": "Write a realistic archive with an attack in it.",
 }

@@ -95,6 +95,11 @@ def test_a_stack_lists_its_parts_that_do_not_meet() -> None:
     assert codes_of(stack_of(alarm=alarm_of(namespace="AWS/Lambda"))) == ["TW004"]
 
 
+def test_a_definition_without_a_place_stands_in_its_source() -> None:
+    finding = the_finding(stack_of(alarm=alarm_of(alarm_actions=())), "TW401")
+    assert str(finding.location) == "t.yaml"
+
+
 def test_too_many_filters() -> None:
     many = [filter_of(f"{{ $.n = x{n} }}", name=f"f{n}") for n in range(101)]
     assert codes_of(stack_of(*many)) == ["TW006"]

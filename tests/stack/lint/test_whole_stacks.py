@@ -71,7 +71,7 @@ def test_the_original_topic() -> None:
 
 
 def test_findings_are_in_the_order_of_the_text() -> None:
-    lines = [f.location.line or 0 for f in lint(load("cis-1.2.0")) if f.location is not None]
+    lines = [finding.location.line or 0 for finding in lint(load("cis-1.2.0"))]
     assert lines == sorted(lines)
     assert len(lines) > 20
 

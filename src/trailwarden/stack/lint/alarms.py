@@ -79,7 +79,7 @@ def _bounds(fed: Fed) -> tuple[float, float] | None:
 @rule("TW303", "warning")
 def statistic_hides_the_count(stack: Stack) -> Iterator[Fault]:
     """Maximum, Minimum and Average of samples that are all alike say that there was an event, and
-    not how many: thresholds above one are impossible (cis.md, section 2, row 2).
+    not how many: thresholds above one are impossible.
     """
     for fed in fed_alarms(stack):
         if (
@@ -127,9 +127,7 @@ def default_breaches(stack: Stack) -> Iterator[Fault]:
 
 @rule("TW306", "warning")
 def several_periods_needed(stack: Stack) -> Iterator[Fault]:
-    """With M above 1 a burst inside fewer than M periods never fires, however large it is (cis.md,
-    section 2, row 1).
-    """
+    """With M above 1 a burst inside fewer than M periods never fires, however large it is."""
     for fed in fed_alarms(stack):
         if fed.grows and fed.to_alarm > 1 and fed.alarm.treat_missing_data != "breaching":
             yield Fault(

@@ -194,7 +194,7 @@ def _on_source(node: Condition) -> bool:
 @rule("TW127", "warning")
 def one_message_of_failed_sign_in(stack: Stack) -> Iterator[Fault]:
     """A failed sign-in has more messages than ``Failed authentication``: a wrong user name has
-    another (cis.md, section 2, row 8).
+    another.
     """
     for metric_filter, root in json_roots(stack):
         if any(
@@ -217,7 +217,7 @@ def _is(leaf: Leaf, path: str, text: str) -> bool:
 @rule("TW128", "warning")
 def root_without_console(stack: Stack) -> Iterator[Fault]:
     """``invokedBy NOT EXISTS`` leaves out what root does in the console, where records carry
-    ``signin.amazonaws.com`` (cis.md, section 2, row 5).
+    ``signin.amazonaws.com``.
     """
     for metric_filter, root in json_roots(stack):
         parts = list(leaves(root))

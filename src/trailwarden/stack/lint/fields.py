@@ -53,8 +53,8 @@ ALWAYS_THERE = frozenset(
 TEXTS = ALWAYS_THERE | {"errorCode", "errorMessage", "userAgent", "userIdentity.accountId"}
 _TELLING = frozenset({"eventName", "eventSource", "userIdentity", "errorCode"})
 
-# Names of events that other services use as well (cis.md, section 2, row 6), and the service that
-# is meant in a filter of the benchmark.
+# Names of events that other services use as well, and the service that is meant in
+# a filter of the benchmark.
 SHARED_NAMES = {
     "CreatePolicy": "iam",
     "DeletePolicy": "iam",

@@ -17,12 +17,12 @@ class Finding:
     """One thing that is wrong with a stack.
 
     ``code`` is stable (``TW101``), ``message`` one sentence, ``cure`` how to mend it. Neither text
-    holds control characters, and their sizes are bounded. ``location`` is None where the
-    definition has no known place.
+    holds control characters, and their sizes are bounded. ``location`` is the stack's source
+    where the definition has no known place in it.
     """
 
     code: str
     message: str
     cure: str
-    location: Location | None
+    location: Location
     severity: Severity

@@ -92,7 +92,7 @@ def too_many_expressions(stack: Stack) -> Iterator[Fault]:
 @rule("TW008", "note")
 def names_shared_by_stacks(stack: Stack) -> Iterator[Fault]:
     """Two stacks whose alarms have names of their own, but whose metrics have the same, add to one
-    metric, and both alarm (cis.md, section 2, row 10).
+    metric, and both alarm.
     """
     named = [alarm for alarm in stack.alarms if stack.name and stack.name in alarm.alarm_name]
     for alarm in named:

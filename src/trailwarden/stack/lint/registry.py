@@ -40,7 +40,7 @@ class Rule:
                 self.code,
                 visible(message, _MAX_TEXT),
                 visible(cure, _MAX_TEXT),
-                location,
+                location or Location(stack.source),
                 self.severity,
             )
 

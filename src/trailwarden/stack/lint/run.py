@@ -25,6 +25,4 @@ def lint(stack: Stack) -> list[Finding]:
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:
     place = finding.location
-    if place is None:
-        return "", 0, 0, finding.code, finding.message
     return place.source, place.line or 0, place.column or 0, finding.code, finding.message

@@ -46,7 +46,7 @@ def actions_disabled(stack: Stack) -> Iterator[Fault]:
 @rule("TW403", "note")
 def told_twice(stack: Stack) -> Iterator[Fault]:
     """OKActions on the topic of the alarm make two messages of every event, the second one of no
-    news (cis.md, section 2, row 3).
+    news.
     """
     for alarm in stack.alarms:
         if set(alarm.alarm_actions) & set(alarm.ok_actions):

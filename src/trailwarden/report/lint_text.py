@@ -1,0 +1,37 @@
+"""Findings of lint for people: ``file:line:col CODE message``, and the cure below."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import IO
+
+from trailwarden.errors import Location
+from trailwarden.stack.lint import Finding
+from trailwarden.text import plural, visible
+
+
+def render_text(findings: Sequence[Finding], stream: IO[str]) -> None:
+    for finding in findings:
+        place = _place(finding.location)
+        stream.write(f"{place} {finding.code} {finding.severity}: {visible(finding.message)}\n")
+        if finding.cure:
+            stream.write(f"  cure: {visible(finding.cure)}\n")
+    stream.write(f"{_summary(findings)}\n")
+
+
+def _place(location: Location) -> str:
+    """Without the key, so that editors and terminals find the place."""
+    return visible(str(Location(location.source, location.line, location.column)))
+
+
+def _summary(findings: Sequence[Finding]) -> str:
+    if not findings:
+        return "nothing found"
+    counts = Counter(finding.severity for finding in findings)
+    shown = [
+        plural(counts[severity], severity)
+        for severity in ("error", "warning", "note")
+        if severity in counts
+    ]
+    return ", ".join(shown)
