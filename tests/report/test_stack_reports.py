@@ -277,7 +277,9 @@ def test_no_name_leaves_its_label() -> None:
         ("1. a - b", "1#46; a #45; b"),
         ("-a.b-", "#45;a.b#45;"),
         ('"]; %%{init: {}}%%', "#34;#93;#59; #37;#37;#123;init#58; #123;#125;#125;#37;#37;"),
-        ("é\n", "#233;#92;n"),
+        ("é\n", "#233;#92; n"),
+        ("$$x$$", "#36; #36;x#36; #36;"),
+        ("fa:fa-bug", "fa#58; fa-bug"),
     ],
 )
 def test_labels(text: str, expected: str) -> None:

@@ -24,6 +24,8 @@ _RESERVED = 2_000  # characters for the frame around nodes and edges
 _NAME = 60
 # A dot or hyphen inside a word is harmless; behind a blank it would begin a list in Markdown.
 _UNSAFE = re.compile(r"(?<![0-9A-Za-z])[-./]|[-./](?![0-9A-Za-z])|[^-./ 0-9A-Za-z]")
+# What Mermaid acts on inside labels too: a formula, a line break, an icon. A blank parts it.
+_ACTIVE = re.compile(r"\$(?=\$)|\\(?=n)|:(?=fa-)")
 _SHAPES: dict[Kind, tuple[str, str]] = {
     "trail": ("([", "])"),
     "log group": ("[(", ")]"),
@@ -50,7 +52,8 @@ def render_mermaid(view: StackView, stream: IO[str]) -> None:
 
 def label(text: str) -> str:
     """``text`` between quotation marks, harmless, on one line and cut."""
-    return _UNSAFE.sub(lambda found: f"#{ord(found[0])};", shortened(text, _NAME))
+    parted = _ACTIVE.sub(r"\g<0> ", shortened(text, _NAME))
+    return _UNSAFE.sub(lambda found: f"#{ord(found[0])};", parted)
 
 
 def _node(node: Node) -> str:

@@ -15,7 +15,7 @@ STYLE = """
   background: var(--accent-soft); color: var(--accent); white-space: nowrap;
 }
 .facts a { color: var(--accent); }
-#part-loose-ends tbody th, #part-notes tbody th { white-space: nowrap; }
+#part-loose-ends tbody th { white-space: nowrap; }
 .panel td code { color: var(--muted); }
 """
 
