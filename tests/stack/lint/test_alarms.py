@@ -7,6 +7,7 @@ import pytest
 from tests.stack.lint.stacks import TOPIC, alarm_of, codes_of, filter_of, stack_of, the_finding
 from trailwarden.alarms.model import WallClockWindow
 from trailwarden.stack.lint import lint
+from trailwarden.stack.model import Stack
 
 LESS = "LessThanThreshold"
 
@@ -93,6 +94,17 @@ def test_a_stack_lists_its_parts_that_do_not_meet() -> None:
     assert codes_of(stack_of(alarm=alarm_of(dimensions=other))) == ["TW002"]
     assert codes_of(stack_of(alarm=alarm_of(unit="Bytes"))) == ["TW003"]
     assert codes_of(stack_of(alarm=alarm_of(namespace="AWS/Lambda"))) == ["TW004"]
+    assert codes_of(stack_of(alarm=alarm_of(namespace="Shop"))) == ["TW004", "TW009"]
+    assert codes_of(stack_of(alarm=alarm_of(metric_name="Other"))) == ["TW001", "TW004"]
+    assert codes_of(stack_of(alarm=alarm_of(namespace="sec"))) == ["TW001", "TW004"]
+
+
+def test_many_alarms_of_applications() -> None:
+    """They are not all compared with all metrics, which would take minutes."""
+    filters = tuple(filter_of(metric_name=f"Metric{n}", name=f"f{n}") for n in range(90))
+    alarms = tuple(alarm_of(alarm_name=f"a{n}", namespace=f"Shop{n}") for n in range(2000))
+    found = [f.code for f in lint(Stack("sec", "t.yaml", metric_filters=filters, alarms=alarms))]
+    assert found.count("TW009") == 2000
 
 
 def test_a_definition_without_a_place_stands_in_its_source() -> None:

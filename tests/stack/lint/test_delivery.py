@@ -39,6 +39,8 @@ def test_nothing_is_wrong_with_a_usual_topic() -> None:
 
 def test_topics() -> None:
     assert codes_of(with_topic(subscribed=False)) == ["TW404"]
+    assert codes_of(with_topic(confirmed=False)) == ["TW404"]
+    assert codes_of(with_topic(confirmed=True)) == []
     assert codes_of(with_topic(key="alias/aws/sns")) == ["TW406"]
     assert codes_of(with_topic(key=None)) == ["TW407"]
     assert codes_of(with_topic(filter_policy={"a": ["b"]})) == ["TW408"]

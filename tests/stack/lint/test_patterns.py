@@ -79,6 +79,12 @@ from tests.stack.lint.stacks import codes_of, filter_of, pattern_codes, stack_of
             "$.userIdentity.invokedBy = signin.amazonaws.com) }",
         ),
         (
+            "TW131",
+            "{ ($.eventName = StopLogging || $.eventName = DeleteTrail) "
+            "|| $.eventName = UpdateTrail }",
+            '{ $.eventName = StopLogging || $.eventName = "*Trail" || $.eventName = "*Selectors" }',
+        ),
+        (
             "TW130",
             "{ $.recipientAccountId = 012345678901 }",
             '{ $.x = "012345678901" || $.x = 0.5 }',

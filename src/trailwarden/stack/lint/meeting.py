@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from trailwarden.alarms.model import MetricAlarm
 from trailwarden.stack.links import link_notes
 from trailwarden.stack.lint.places import place_of_alarm, quoted
 from trailwarden.stack.lint.registry import Fault, rule
@@ -15,6 +16,8 @@ from trailwarden.stack.model import Stack
 from trailwarden.text import visible
 
 _MAX_CHOICES = 1000  # metrics that a misspelt name is compared with
+_MAX_COMPARED = 10_000  # pairs of names
+_ALIKE = 0.8  # of 1: how alike two names must be for one to be meant for the other
 
 
 def _noted(stack: Stack, code: str, cure: str) -> Iterator[Fault]:
@@ -26,25 +29,68 @@ def _noted(stack: Stack, code: str, cure: str) -> Iterator[Fault]:
 @rule("TW001", "error")
 def alarm_without_metric(stack: Stack) -> Iterator[Fault]:
     """An alarm on a metric that nothing publishes never fires (M-1: namespace and name must be
-    equal, letter by letter). Metrics of AWS's own namespaces come from elsewhere.
+    equal, letter by letter). Metrics in the namespaces of the stack's filters are meant, and those
+    whose names are nearly the same.
     """
-    metrics = [
-        f"{one.metric_namespace}/{one.metric_name}"
+    namespaces = _namespaces(stack)
+    for alarm, near in _alone(stack):
+        if alarm.namespace in namespaces or near:
+            yield Fault(
+                f"no metric filter publishes {quoted(_metric(alarm))}, which the alarm "
+                f"{quoted(alarm.alarm_name)} reads: it never fires",
+                f"did you mean {quoted(near)}?" if near else "add the filter, or remove the alarm",
+                place_of_alarm(stack, alarm),
+            )
+
+
+@rule("TW009", "note")
+def alarm_on_metric_from_elsewhere(stack: Stack) -> Iterator[Fault]:
+    """A metric in a namespace that no filter here publishes to must come from elsewhere: from
+    another stack, or from a program.
+    """
+    namespaces = _namespaces(stack)
+    for alarm, near in _alone(stack):
+        if alarm.namespace not in namespaces and not near:
+            yield Fault(
+                f"the alarm {quoted(alarm.alarm_name)} reads {quoted(_metric(alarm))}, which must "
+                "come from elsewhere: nothing here publishes in its namespace",
+                "check the namespace",
+                place_of_alarm(stack, alarm),
+            )
+
+
+def _alone(stack: Stack) -> Iterator[tuple[MetricAlarm, str]]:
+    """Alarms whose metric no filter publishes, and a metric with nearly the same name, or nothing.
+
+    Metrics of AWS's own namespaces come from elsewhere.
+    """
+    metrics = {
+        f"{one.metric_namespace}/{one.metric_name}": None
         for metric_filter in stack.metric_filters
         for one in metric_filter.metric_transformations
-    ]
-    known = set(metrics)
+    }
+    choices = list(metrics)[:_MAX_CHOICES]
+    compared = 0
     for alarm in stack.alarms:
-        metric = f"{alarm.namespace}/{alarm.metric_name}"
-        if metric in known or (alarm.namespace or "").startswith("AWS/"):
+        if _metric(alarm) in metrics or (alarm.namespace or "").startswith("AWS/"):
             continue
-        near = get_close_matches(metric, metrics[:_MAX_CHOICES], n=1)
-        yield Fault(
-            f"no metric filter publishes {quoted(metric)}, which the alarm "
-            f"{quoted(alarm.alarm_name)} reads: it never fires",
-            f"did you mean {quoted(near[0])}?" if near else "add the filter, or remove the alarm",
-            place_of_alarm(stack, alarm),
-        )
+        compared += len(choices)
+        near: list[str] = []
+        if compared <= _MAX_COMPARED:  # an account may have thousands of alarms of applications
+            near = get_close_matches(_metric(alarm), choices, n=1, cutoff=_ALIKE)
+        yield alarm, near[0] if near else ""
+
+
+def _namespaces(stack: Stack) -> set[str]:
+    return {
+        one.metric_namespace
+        for metric_filter in stack.metric_filters
+        for one in metric_filter.metric_transformations
+    }
+
+
+def _metric(alarm: MetricAlarm) -> str:
+    return f"{alarm.namespace}/{alarm.metric_name}"
 
 
 @rule("TW002", "error")
@@ -96,8 +142,8 @@ def names_shared_by_stacks(stack: Stack) -> Iterator[Fault]:
     """
     named = [alarm for alarm in stack.alarms if stack.name and stack.name in alarm.alarm_name]
     for alarm in named:
-        if stack.name not in f"{alarm.namespace}/{alarm.metric_name}":
-            shown = visible(f"{alarm.namespace}/{alarm.metric_name}", 100)
+        if stack.name not in _metric(alarm):
+            shown = visible(_metric(alarm), 100)
             yield Fault(
                 f"the alarm {quoted(alarm.alarm_name)} has the stack's name in its own, but its "
                 f"metric {shown} has not: a second stack in the Region would add to it",

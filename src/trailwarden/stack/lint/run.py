@@ -5,6 +5,7 @@ from __future__ import annotations
 # Importing the modules registers their rules.
 from trailwarden.stack.lint import alarms as _alarms
 from trailwarden.stack.lint import cloudtrail as _cloudtrail
+from trailwarden.stack.lint import companions as _companions
 from trailwarden.stack.lint import duplicates as _duplicates
 from trailwarden.stack.lint import meeting as _meeting
 from trailwarden.stack.lint import patterns as _patterns
@@ -14,7 +15,7 @@ from trailwarden.stack.lint.finding import Finding
 from trailwarden.stack.lint.registry import RULES
 from trailwarden.stack.model import Stack
 
-THEMES = (_meeting, _patterns, _cloudtrail, _duplicates, _alarms, _topics, _trails)
+THEMES = (_meeting, _patterns, _cloudtrail, _companions, _duplicates, _alarms, _topics, _trails)
 
 
 def lint(stack: Stack) -> list[Finding]:

@@ -61,15 +61,15 @@ def told_twice(stack: Stack) -> Iterator[Fault]:
 @rule("TW404", "warning")
 def topic_without_subscription(stack: Stack) -> Iterator[Fault]:
     """A topic that nobody is subscribed to drops what it gets; CIS and Security Hub want at least
-    one subscriber.
+    one subscriber, who has confirmed as far as that is known.
     """
-    subscribed = {subscription.topic_arn for subscription in stack.subscriptions}
+    subscribed = {one.topic_arn for one in stack.subscriptions if one.confirmed is not False}
     for topic in stack.topics:
         if topic.arn not in subscribed:
             yield Fault(
                 f"nobody is subscribed to the topic {quoted(topic.topic_name)}, as far as the "
                 "stack says",
-                "add an AWS::SNS::Subscription",
+                "add an AWS::SNS::Subscription, or confirm the one there is",
                 stack.locations.get(("Topic", topic.topic_name)),
             )
 
