@@ -63,10 +63,18 @@ def test_an_unknown_format(cli: Cli) -> None:
     assert "no format 'csv'; known: terminal, json, mermaid, html" in result.err
 
 
-def test_a_region_of_a_template(cli: Cli) -> None:
-    result = cli("stack", "show", "cis", "--region", "eu-west-1")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("cis", "--region", "eu-west-1"), "--region is for the live account (aws)"),
+        (("aws", "--parameter", "A=b"), "the live account has no parameters"),
+        ((), "Missing argument"),
+    ],
+)
+def test_bad_usage(cli: Cli, arguments: tuple[str, ...], message: str) -> None:
+    result = cli("stack", "show", *arguments)
     assert result.status == 2
-    assert "a region can be chosen with" in result.err
+    assert message in result.err
 
 
 def test_a_template_that_cannot_be_run_fails_as_in_a_scan(cli: Cli, tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ import io
 import json
 import re
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import fields, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -18,9 +19,11 @@ from hypothesis import strategies as st
 from tests.report.hostile import HOSTILE
 from tests.report.html_parsing import Page, _Parser
 from tests.report.parts import TOPIC, metric_alarm, metric_filter
+from tests.report.rendering import Terminal, plain_environment
 from tests.report.test_stack_graph import whole_stack
 from trailwarden.alarms.model import CompositeAlarm, MetricAlarm
 from trailwarden.errors import Location, UsageError
+from trailwarden.report.stack_graph import Kind
 from trailwarden.report.stack_mermaid import MOST_CHARACTERS, MOST_EDGES, MOST_NODES, label
 from trailwarden.report.stack_report import FORMATS, render_stack
 from trailwarden.report.stack_view import view_of
@@ -144,6 +147,21 @@ def test_the_terminal_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert text.count("\n") < 1500
 
 
+@pytest.mark.parametrize("make", [whole_stack, hostile_stack])
+def test_a_terminal_gets_colours_and_nothing_else_besides(
+    monkeypatch: pytest.MonkeyPatch, make: Callable[[], Stack]
+) -> None:
+    plain_environment(monkeypatch)
+    monkeypatch.setenv("COLUMNS", "100")
+    plain = rendered(make(), "terminal")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    stream = Terminal()
+    render_stack(view_of(make()), "terminal", stream)
+    coloured = stream.getvalue()
+    assert coloured != plain
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+
+
 def test_a_pattern_takes_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     pattern = '{ $.eventName = "' + "x" * 500 + '" }'
     stack = replace(whole_stack(), metric_filters=(metric_filter("root-use", pattern),))
@@ -203,6 +221,11 @@ def test_json_is_documented() -> None:
         for name in re.findall(r"`(\w+)`", line.split("|")[1])
     }
     assert documented == set(json.loads(rendered(whole_stack(), "json")))
+
+
+def test_the_kinds_of_nodes_are_documented() -> None:
+    [row] = [line for line in DOCUMENT.read_text("utf-8").splitlines() if "| `nodes` |" in line]
+    assert {f"`{kind}`" for kind in get_args(Kind)} <= set(re.findall(r"`[a-z ]+`", row))
 
 
 def test_json_bounds_depth_and_numbers() -> None:

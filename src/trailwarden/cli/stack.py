@@ -54,8 +54,16 @@ def show(
     from trailwarden.report.stack_report import FORMATS, render_stack
     from trailwarden.report.stack_view import view_of
     from trailwarden.stack import load
+    from trailwarden.stack.loading import LIVE
 
     destinations = parse_outputs(outputs, FORMATS)
+    if source == LIVE and parameters:
+        raise click.UsageError("the live account has no parameters; leave out --parameter")
+    if source != LIVE and regions:
+        raise click.UsageError(
+            "--region is for the live account (aws); "
+            "for a template give --parameter AWS::Region=VALUE"
+        )
     view = view_of(load(source, dict(parameters), regions=regions))
     write_all(destinations, partial(render_stack, view))
     return 0
