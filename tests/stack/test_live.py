@@ -5,6 +5,8 @@ from __future__ import annotations
 import builtins
 import json
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import boto3
 import pytest
@@ -13,6 +15,7 @@ from tests.stack.live_aws import pending, running
 from trailwarden.errors import DefinitionError, UsageError
 from trailwarden.stack import load
 from trailwarden.stack.live import load_account
+from trailwarden.stack.live.calls import Reader, open_session
 
 HOME, OTHER, ACCOUNT = "eu-west-1", "us-east-1", "123456789012"
 GROUP = "CloudTrail/DefaultLogGroup"
@@ -605,3 +608,28 @@ def test_without_boto3_the_extra_is_named(monkeypatch):
     with pytest.raises(UsageError) as caught:
         load_account([HOME])
     assert caught.value.cure == "pip install 'trailwarden[aws]'"
+
+
+def test_an_answer_that_breaks_off_is_no_empty_one(monkeypatch):
+    class Half(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Type", "application/x-amz-json-1.1")
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            self.wfile.write(b'{"metricFilters": [')
+
+        def log_message(self, *_):
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Half)
+    Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    with pytest.raises(UsageError, match="1000"):
+        Reader(open_session(), "us-east-1").call("logs", "describe_metric_filters")
+    server.shutdown()
+    server.server_close()

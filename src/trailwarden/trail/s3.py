@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from trailwarden.errors import Location, UsageError
 from trailwarden.text import visible
 from trailwarden.trail.s3_faults import aws_errors, input_error
+from trailwarden.trail.whole_answers import refuse_half_answers
 
 _URI = re.compile(r"s3://([^/]+)(?:/(.*))?", re.DOTALL)
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}|arn:aws[a-z-]*:s3[a-z-]*:[^\s]+")
@@ -75,12 +76,13 @@ def _client(_process: int) -> Any:
         core = Session()
         parsers = core.get_component("response_parser_factory")
         parsers.set_parser_defaults(timestamp_parser=str)  # no time in an answer is looked at
-        return boto3.session.Session(botocore_session=core).client("s3", config=config)
+        made = boto3.session.Session(botocore_session=core).client("s3", config=config)
     except (BotoCoreError, ValueError) as error:
         raise UsageError(
             f"boto3 cannot use its configuration: {visible(str(error), 300)}",
             cure="look at AWS_PROFILE, AWS_ENDPOINT_URL and the files in ~/.aws",
         ) from None
+    return refuse_half_answers(made)
 
 
 def _boto3() -> Any:

@@ -10,6 +10,7 @@ from trailwarden import __version__
 from trailwarden.errors import DefinitionError, Location, TrailwardenError, UsageError
 from trailwarden.stack.model import Note
 from trailwarden.text import visible
+from trailwarden.trail.whole_answers import refuse_half_answers
 
 if TYPE_CHECKING:
     import boto3
@@ -136,8 +137,8 @@ class Reader:
                 connect_timeout=10,
                 user_agent_extra=f"trailwarden/{__version__}",
             )
-            self._clients[service] = self._session.client(
-                service, region_name=self.region, config=config
+            self._clients[service] = refuse_half_answers(
+                self._session.client(service, region_name=self.region, config=config)
             )
         return self._clients[service]
 
@@ -173,12 +174,16 @@ def _refused(error: ClientError, region: str) -> TrailwardenError:
 
 def _failed(error: BotoCoreError, region: str) -> TrailwardenError:
     from botocore.exceptions import ConnectionError as NoConnection  # noqa: PLC0415
-    from botocore.exceptions import HTTPClientError, InvalidRegionError  # noqa: PLC0415
+    from botocore.exceptions import (  # noqa: PLC0415
+        HTTPClientError,
+        IncompleteReadError,
+        InvalidRegionError,
+    )
 
     said = visible(str(error), 500)
     if isinstance(error, InvalidRegionError):
         return UsageError(f"{visible(region, 60)!r} is not a region", cure=_REGION_CURE)
-    if isinstance(error, NoConnection | HTTPClientError):
+    if isinstance(error, NoConnection | HTTPClientError | IncompleteReadError):
         return UsageError(
             f"AWS cannot be reached in {region}: {said}",
             cure="check the name of the region, the network, and AWS_ENDPOINT_URL if it is set",

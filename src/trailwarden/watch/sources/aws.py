@@ -13,6 +13,7 @@ from trailwarden import __version__
 from trailwarden.errors import InputError, UsageError
 from trailwarden.text import visible
 from trailwarden.trail.s3_faults import aws_errors, input_error
+from trailwarden.trail.whole_answers import refuse_half_answers
 
 _ATTEMPTS = 2
 _CONNECTIONS = 16
@@ -98,20 +99,7 @@ def client(service: str, *, region: str | None = None, endpoint: str | None = No
             f"boto3 cannot use its configuration: {visible(str(error), 300)}",
             cure="look at AWS_PROFILE, AWS_ENDPOINT_URL and the files in ~/.aws",
         ) from None
-    made.meta.events.register("before-parse", _check_length)
-    return made
-
-
-def _check_length(*, response_dict: Any, operation_model: Any, **_: object) -> None:
-    """Refuse an answer that broke off: boto3 would take half of it for an empty one."""
-    from botocore.exceptions import IncompleteReadError  # noqa: PLC0415 - slow to import
-
-    body = response_dict["body"]
-    told = response_dict["headers"].get("content-length")
-    if told is None or not isinstance(body, bytes) or operation_model.http.get("method") == "HEAD":
-        return
-    if len(body) < int(told):
-        raise IncompleteReadError(actual_bytes=len(body), expected_bytes=int(told))
+    return refuse_half_answers(made)
 
 
 def _own_server() -> bool:
