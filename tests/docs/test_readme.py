@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -108,4 +109,18 @@ def test_the_watch_logs_what_the_readme_shows(
     assert result.status == 0
     printed = [re.sub(r"^\S+", "…", line) for line in result.err.splitlines()]
     for line in shown("runs: trailwarden watch demo/archive --once --since 2025-03-01"):
+        assert line in printed, line
+
+
+def test_the_explanation_is_what_the_readme_shows(
+    cli: Callable[..., Result],  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("record.json").write_text('{"eventName": "StopLogging"}')
+    found = re.search(r"<!-- explains: trailwarden (.*?) -->", README)
+    assert found is not None
+    printed = cli(*shlex.split(found[1])).out.splitlines()
+    for line in shown("explains: trailwarden explain"):
         assert line in printed, line
