@@ -93,7 +93,7 @@ _Ends = Iterator[tuple[str, str]]  # codes and messages
 
 
 def _trail(node: Node, links: Links) -> _Ends:
-    if node.detail:
+    if node.detail:  # only a trail that is not logging has one
         yield "trail-not-logging", f"the trail {node.name!r} delivers nothing: IsLogging is false"
     if not links.after(node):
         yield (
