@@ -105,6 +105,7 @@ def test_a_trap_and_the_right_way(code: str, trap: str, right: str) -> None:
         '{ $.eventName = A && $.requestParameters.n = "a*" && $.requestParameters.n != "ab" }',
         "{ $.eventName = A || ($.eventName = B && $.requestParameters.days < 7) }",
         "{ $.eventName = A || $.eventName = B && $.requestParameters.days < 7 }",
+        "{ $.requestId = A && $.errorCode > 499 && $.level != info }",  # of an application
     ],
 )
 def test_nothing_is_wrong(pattern: str) -> None:

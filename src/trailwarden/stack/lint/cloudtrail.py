@@ -22,6 +22,7 @@ from trailwarden.stack.links import log_group_of_arn
 from trailwarden.stack.lint.fields import (
     ALWAYS_THERE,
     SHARED_NAMES,
+    TELLING,
     TEXTS,
     TOP_LEVEL,
     path_of,
@@ -35,6 +36,7 @@ from trailwarden.stack.lint.spelling import condition_text, selector_text
 from trailwarden.stack.model import MetricFilter, Stack
 
 _LOWER = {name.lower(): name for name in TOP_LEVEL}
+_LOWER_TELLING = {name.lower(): name for name in TELLING}
 _ORDERINGS = (
     Operator.LESS,
     Operator.LESS_OR_EQUAL,
@@ -72,18 +74,18 @@ def silent_about_absent_fields(stack: Stack) -> Iterator[Fault]:
 def key_in_wrong_case(stack: Stack) -> Iterator[Fault]:
     """Keys are case sensitive (section 1): ``$.EventName`` finds nothing."""
     for metric_filter, root in json_roots(stack):
-        wrong = [
-            name
-            for name in dict.fromkeys(top_of(leaf.selector) for leaf in leaves(root))
-            if name not in TOP_LEVEL and name.lower() in _LOWER
-        ]
-        for name in wrong:
-            yield Fault(
-                f"CloudTrail's records have no field {quoted(name)}, which the filter "
-                f"{quoted(metric_filter.filter_name)} looks at",
-                f"write $.{_LOWER[name.lower()]}",
-                place_of_filter(stack, metric_filter),
-            )
+        selectors = [leaf.selector for leaf in leaves(root)]
+        # Other logs may well have a requestId.
+        suspects = _LOWER if speaks_of_cloudtrail(selectors) else _LOWER_TELLING
+        for name in dict.fromkeys(map(top_of, selectors)):
+            right = suspects.get(name.lower())
+            if right is not None and name not in TOP_LEVEL:
+                yield Fault(
+                    f"CloudTrail's records have no field {quoted(name)}, which the filter "
+                    f"{quoted(metric_filter.filter_name)} looks at",
+                    f"write $.{right}",
+                    place_of_filter(stack, metric_filter),
+                )
 
 
 @rule("TW123", "error")

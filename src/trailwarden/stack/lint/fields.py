@@ -51,7 +51,8 @@ ALWAYS_THERE = frozenset(
 )
 # Booleans of the record itself; "true" of mfaAuthenticated and the like is a text.
 TEXTS = ALWAYS_THERE | {"errorCode", "errorMessage", "userAgent", "userIdentity.accountId"}
-_TELLING = frozenset({"eventName", "eventSource", "userIdentity", "errorCode"})
+# Logs of applications have an errorCode or a requestId as well; these are CloudTrail's own.
+TELLING = frozenset({"eventName", "eventSource", "sourceIPAddress", "userIdentity"})
 
 # Names of events that other services use as well, and the service that is meant in
 # a filter of the benchmark.
@@ -84,4 +85,4 @@ def top_of(selector: Selector) -> str:
 
 def speaks_of_cloudtrail(selectors: list[Selector]) -> bool:
     """True where a pattern with these selectors is meant for CloudTrail's records."""
-    return any(top_of(selector) in _TELLING for selector in selectors)
+    return any(top_of(selector) in TELLING for selector in selectors)

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from trailwarden.errors import Location
 from trailwarden.stack.links import link_notes
 from trailwarden.stack.lint.places import place_of_alarm, quoted
+from trailwarden.stack.lint.publishing import lets_everyone_publish
 from trailwarden.stack.lint.registry import Fault, rule
 from trailwarden.stack.model import Stack, TopicPolicy
 
-# Condition keys that bind a publisher to an account, an organisation or a resource.
-_BINDING = (
-    "aws:sourceaccount",
-    "aws:sourcearn",
-    "aws:sourceowner",
-    "aws:sourceorgid",
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:principalorgid",
-)
 _OWN_KEY_NEEDED = "alias/aws/sns"
-_PUBLISHES = ("*", "sns:*", "sns:publish", "sns:pub*", "sns:p*")
 
 
 @rule("TW401", "warning")
@@ -80,7 +69,7 @@ def topic_open_to_everyone(stack: Stack) -> Iterator[Fault]:
     alarms to those who trust them (AWS Config rule sns-topic-no-public-access).
     """
     for policy in stack.topic_policies:
-        if any(_is_open(statement) for statement in _statements(policy)):
+        if lets_everyone_publish(policy.policy_document):
             topic, place = _first_topic(stack, policy)
             yield Fault(
                 f"the policy of the topic {quoted(topic)} lets everyone publish",
@@ -143,46 +132,4 @@ def _first_topic(stack: Stack, policy: TopicPolicy) -> tuple[str, Location | Non
     for topic in stack.topics:
         if topic.arn in policy.topics:
             return topic.topic_name, stack.locations.get(("Topic", topic.topic_name))
-    return (policy.topics or ("?",))[0], Location(stack.source)
-
-
-def _statements(policy: TopicPolicy) -> list[Mapping[str, Any]]:
-    found = policy.policy_document.get("Statement")
-    listed = found if isinstance(found, list) else [found]
-    return [statement for statement in listed if isinstance(statement, dict)]
-
-
-def _is_open(statement: Mapping[str, Any]) -> bool:
-    return (
-        statement.get("Effect") == "Allow"
-        and _is_anyone(statement.get("Principal"))
-        and _may_publish(statement)
-        and not _is_bound(statement.get("Condition"))
-    )
-
-
-def _is_anyone(principal: object) -> bool:
-    if isinstance(principal, dict):
-        return any("*" in _listed(who) for who in principal.values())
-    return principal == "*"
-
-
-def _may_publish(statement: Mapping[str, Any]) -> bool:
-    if "NotAction" in statement:
-        return True
-    return any(str(action).lower() in _PUBLISHES for action in _listed(statement.get("Action")))
-
-
-def _is_bound(condition: object) -> bool:
-    if not isinstance(condition, dict):
-        return False
-    return any(
-        str(key).lower() in _BINDING and "*" not in _listed(value)
-        for operator, keys in condition.items()
-        if isinstance(keys, dict) and not str(operator).startswith(("StringNot", "ArnNot", "Null"))
-        for key, value in keys.items()
-    )
-
-
-def _listed(value: object) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+    return (policy.topics or ("?",))[0], None
