@@ -14,7 +14,12 @@ from trailwarden import __version__
 HEAVY = ("boto3", "msgspec", "re2", "rich", "yaml", "zstandard", "multiprocessing", "asyncio")
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["scan", "--help"]])
+COMMANDS = ("scan", "watch", "notify", "stack", "lint", "explain", "simulate")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], *([command, "--help"] for command in COMMANDS)]
+)
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     # Import time is what start-up costs; counting modules says so without a clock.
     code = (
@@ -35,8 +40,8 @@ def test_version(cli: Callable[..., Result]) -> None:
 def test_help_lists_the_commands(cli: Callable[..., Result]) -> None:
     result = cli("--help")
     assert result.status == 0
-    assert "scan" in result.out
-    assert "simulate" in result.out
+    for command in COMMANDS:
+        assert f"\n  {command}  " in result.out
 
 
 def test_unknown_command(cli: Callable[..., Result]) -> None:
