@@ -64,7 +64,8 @@ _MIB = 1024 * 1024
 @click.option(
     "--since",
     metavar="TIME",
-    help="Leave out earlier records. Default: one hour before the first run of this home.",
+    help="Leave out earlier records. Later runs of this home never leave out more. Default: one "
+    "hour before the first run.",
 )
 @click.option(
     "--listen",
@@ -207,15 +208,18 @@ def home_folder(given: Path | None) -> Path:
 
 
 def _first_since(database: Database, settings: Settings) -> datetime:
-    """Since when records count: what is asked for, else what the first run chose."""
+    """Since when records count: as the first run of this home had it, or earlier if asked for.
+
+    Never later: "1h" must not leave out what came while nothing ran.
+    """
     from trailwarden.watch.state import Ledger
 
     ledger = Ledger(database)
-    since = None if settings.since is None else when(settings.since)
-    since = since or ledger.since() or when(_SINCE)
+    known = ledger.since()
+    asked = when(settings.since or _SINCE)
+    since = asked if known is None else min(known, asked if settings.since else known)
     with database.transaction():
-        if ledger.since() is None:
-            ledger.keep_since(since)
+        ledger.keep_since(since)
     return since
 
 
