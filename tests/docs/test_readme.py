@@ -118,6 +118,7 @@ def test_the_explanation_is_what_the_readme_shows(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
     Path("record.json").write_text('{"eventName": "StopLogging"}')
     found = re.search(r"<!-- explains: trailwarden (.*?) -->", README)
     assert found is not None
