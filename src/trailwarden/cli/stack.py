@@ -7,11 +7,15 @@ from functools import partial
 import click
 
 from trailwarden.cli.options import setting
+from trailwarden.cli.stack_cost import cost
 
 
 @click.group()
 def stack() -> None:
-    """Show what a stack holds."""
+    """Show what a stack holds, and what it costs."""
+
+
+stack.add_command(cost)
 
 
 @stack.command()
