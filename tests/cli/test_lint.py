@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
+import click
 import pytest
+import yaml
 
 from tests.cli.conftest import Result
+from trailwarden.cli.root import trailwarden
 from trailwarden.stack.lint import RULES
 
 Cli = Callable[..., Result]
@@ -92,7 +98,7 @@ def test_selections(cli: Cli, template: Path, options: list[str], codes: list[st
 
 
 @pytest.mark.parametrize("option", ["--select", "--ignore"])
-@pytest.mark.parametrize("codes", ["TW9", "TW1,", "tw1"])
+@pytest.mark.parametrize("codes", ["TW8", "TW1,", "tw1"])
 def test_codes_that_there_are_not(cli: Cli, template: Path, option: str, codes: str) -> None:
     result = cli("lint", template, option, codes)
     assert result.status == 2
@@ -159,7 +165,7 @@ def test_github(cli: Cli, template: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "junit"])
 def test_names_of_strangers(cli: Cli, template: Path, form: str) -> None:
     name = '"Alarm\\u202e%0A::error::x\\U000E0041"'
     text = TEMPLATE.replace("AlarmActions", f"AlarmName: {name}\n      AlarmActions")
@@ -194,3 +200,145 @@ def test_what_cannot_be_read(cli: Cli, template: Path) -> None:
 def test_the_page_lists_every_rule() -> None:
     listed = re.findall(r"^\| (TW\d{3}) \| (\w+) \|", PAGE.read_text("utf-8"), re.MULTILINE)
     assert listed == [(code, RULES[code].severity) for code in sorted(RULES)]
+
+
+@pytest.mark.parametrize(
+    ("least", "status"),
+    [("note", 1), ("warning", 1), ("error", 0)],
+    ids=["note", "warning", "error"],
+)
+def test_the_least_severity_to_fail_on(cli: Cli, template: Path, least: str, status: int) -> None:
+    result = cli("lint", template, "--select", "TW303", "--fail-on", least)
+    assert result.status == status
+    assert result.out.endswith("\n1 warning\n")  # counted all the same
+    assert cli("lint", template, "--fail-on", least).status == 1  # for its error
+
+
+def test_notes_fail_unless_more_is_asked_for(cli: Cli) -> None:
+    assert cli("lint", "cis", "--select", "TW407").status == 1
+    assert cli("lint", "cis", "--select", "TW407", "--fail-on", "warning").status == 0
+    assert cli("lint", "cis", "--fail-on", "none").status == 2
+
+
+def test_comments_leave_findings_out(cli: Cli, template: Path) -> None:
+    text = TEMPLATE.replace("  Stops:", "  Stops: # trailwarden: ignore TW101")
+    template.write_text(text.replace("  Alarm:", "  # trailwarden: ignore TW303\n  Alarm:"))
+    assert cli("lint", template).out == "nothing found\n"
+
+
+def test_comments_come_before_selections(cli: Cli, template: Path) -> None:
+    """What a comment ignores is found, even where it is not asked for."""
+    text = TEMPLATE.replace("  Stops:", "  Stops: # trailwarden: ignore TW101")
+    template.write_text(f"{text}# trailwarden: ignore-file TW102\n")
+    assert cli("lint", template, "--ignore", "TW101,TW303").out.splitlines() == [
+        "t 1.yaml:22:1 TW901 note: this comment ignores TW102, which is not found here",
+        "  cure: remove it, or put it on the line of the definition or on the line before",
+        "1 note",
+    ]
+    assert cli("lint", template, "--ignore", "TW303,TW9").status == 0
+
+
+def test_junit(cli: Cli, template: Path) -> None:
+    root = ElementTree.fromstring(cli("lint", template, "--output", "junit").out)
+    assert (root.tag, root.attrib) == (
+        "testsuites",
+        {"name": "trailwarden lint", "tests": "2", "failures": "2"},
+    )
+    [suite] = root
+    assert (suite.tag, suite.get("name"), suite.get("tests")) == ("testsuite", "t 1.yaml", "2")
+    case = suite[1]
+    assert case.attrib == {
+        "name": "TW303 t 1.yaml:10:3",
+        "classname": "trailwarden.lint.TW303",
+        "file": "t 1.yaml",
+        "line": "10",
+    }
+    [failure] = case
+    message = (
+        "the alarm 'Alarm' reads the Maximum of a count: one event and a thousand look the same"
+    )
+    assert failure.attrib == {"type": "warning", "message": message}
+    assert failure.text == (
+        f"t 1.yaml:10:3 TW303 warning: {message}\ncure: use Statistic: Sum, Period: 300"
+    )
+
+
+def test_junit_of_several_sources(cli: Cli, template: Path) -> None:
+    result = cli("lint", template, "cis", "--output", "junit")
+    root = ElementTree.fromstring(result.out)
+    assert [suite.get("name") for suite in root] == ["t 1.yaml", "builtin:cis"]
+    assert int(root.get("tests", "")) == len(root.findall("testsuite/testcase/failure")) > 2
+
+
+def test_junit_of_nothing(cli: Cli, clean: Path) -> None:
+    root = ElementTree.fromstring(cli("lint", clean, "--output", "junit").out)
+    assert root.attrib == {"name": "trailwarden lint", "tests": "1", "failures": "0"}
+    assert len(root.findall("testsuite/testcase")) == 1
+    assert root.find(".//failure") is None
+
+
+def test_what_xml_forbids(cli: Cli, template: Path) -> None:
+    name = "\"<a b='\\uFFFE\\uFFFF]]>&amp;'>\""
+    template.write_text(TEMPLATE.replace("AlarmActions", f"AlarmName: {name}\n      AlarmActions"))
+    result = cli("lint", template, "--output", "junit")
+    assert result.out.isascii()
+    failure = ElementTree.fromstring(result.out).findall(".//failure")[1]
+    assert "<a b='\\ufffe\\uffff]]>&amp;'>" in failure.get("message", "")
+
+
+@pytest.mark.parametrize("source", ["t 1.yaml", "clean.yaml", "cis", "cis-1.2.0"])
+def test_the_shape_of_sarif(cli: Cli, template: Path, clean: Path, source: str) -> None:
+    """What the schema of SARIF 2.1.0 demands of the parts that are written."""
+    log = json.loads(cli("lint", source, "--output", "sarif").out)
+    assert set(log) == {"$schema", "version", "runs"}
+    assert log["version"] == "2.1.0"
+    assert log["$schema"].startswith("https://")
+    [run] = log["runs"]
+    assert set(run) <= {"tool", "columnKind", "results"}
+    assert run["columnKind"] in ("utf16CodeUnits", "unicodeCodePoints")
+    driver = run["tool"]["driver"]
+    assert set(driver) <= {"name", "version", "rules"}
+    assert driver["name"]  # the one thing that a driver must have
+    identities = [rule["id"] for rule in driver["rules"]]
+    assert len(set(identities)) == len(identities)
+    for rule in driver["rules"]:
+        _check_rule(rule)
+    for result in run["results"]:
+        _check_result(result, identities)
+
+
+def _check_rule(rule: dict[str, Any]) -> None:
+    assert set(rule) == {"id", "fullDescription", "defaultConfiguration"}
+    assert set(rule["fullDescription"]) == {"text"}
+    assert isinstance(rule["fullDescription"]["text"], str)
+    assert rule["defaultConfiguration"]["level"] in ("note", "warning", "error")
+
+
+def _check_result(result: dict[str, Any], identities: list[str]) -> None:
+    assert set(result) == {"ruleId", "ruleIndex", "level", "message", "locations"}
+    assert identities[result["ruleIndex"]] == result["ruleId"]
+    assert result["level"] in ("none", "note", "warning", "error")
+    assert isinstance(result["message"]["text"], str)
+    assert result["message"]["text"]
+    for place in result["locations"]:
+        physical = place["physicalLocation"]
+        assert set(place) == {"physicalLocation"}
+        assert set(physical) <= {"artifactLocation", "region"}
+        assert re.fullmatch(r"[A-Za-z0-9%/:._~-]+", physical["artifactLocation"]["uri"])
+        for number in physical.get("region", {}).values():
+            assert type(number) is int
+            assert number >= 1
+        assert set(physical.get("region", {})) <= {"startLine", "startColumn"}
+
+
+def test_the_hook_for_pre_commit() -> None:
+    [hook] = yaml.safe_load((PAGE.parents[1] / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    project = tomllib.loads((PAGE.parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+    script, command = hook["entry"].split()
+    assert hook["id"] == "trailwarden-lint"
+    assert hook["id"] in PAGE.read_text("utf-8")
+    assert hook["language"] == "python"  # so that pre-commit installs the project's scripts
+    assert script in project["scripts"]
+    assert trailwarden.get_command(click.Context(trailwarden), command) is not None
+    names = ["a/b.template", "b.template.yml", "c.template.json", "template.yaml", "d.yaml"]
+    assert [name for name in names if re.search(hook["files"], name)] == names[:3]

@@ -35,14 +35,22 @@ class Rule:
     check: Check
 
     def findings(self, stack: Stack) -> Iterator[Finding]:
-        for message, cure, location in self.check(stack):
-            yield Finding(
-                self.code,
-                visible(message, _MAX_TEXT),
-                visible(cure, _MAX_TEXT),
-                location or Location(stack.source),
-                self.severity,
-            )
+        for fault in self.check(stack):
+            place = fault.location or Location(stack.source)
+            yield found_by(self, fault._replace(location=place))
+
+
+def found_by(rule: Rule, fault: Fault) -> Finding:
+    """The finding that ``fault``, which has a location, makes; its texts are harmless."""
+    if fault.location is None:
+        raise ValueError(f"a fault of {rule.code} has no location")
+    return Finding(
+        rule.code,
+        visible(fault.message, _MAX_TEXT),
+        visible(fault.cure, _MAX_TEXT),
+        fault.location,
+        rule.severity,
+    )
 
 
 RULES: dict[str, Rule] = {}

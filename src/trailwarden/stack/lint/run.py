@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 # Importing the modules registers their rules.
 from trailwarden.stack.lint import alarms as _alarms
 from trailwarden.stack.lint import cloudtrail as _cloudtrail
 from trailwarden.stack.lint import companions as _companions
 from trailwarden.stack.lint import duplicates as _duplicates
+from trailwarden.stack.lint import ignoring as _ignoring
 from trailwarden.stack.lint import meeting as _meeting
 from trailwarden.stack.lint import patterns as _patterns
 from trailwarden.stack.lint import topics as _topics
 from trailwarden.stack.lint import trails as _trails
+from trailwarden.stack.lint.comments import Ignore
 from trailwarden.stack.lint.finding import Finding
+from trailwarden.stack.lint.ignoring import without_ignored
 from trailwarden.stack.lint.registry import RULES
 from trailwarden.stack.model import Stack
 
-THEMES = (_meeting, _patterns, _cloudtrail, _companions, _duplicates, _alarms, _topics, _trails)
+THEMES = (
+    _meeting,
+    _patterns,
+    _cloudtrail,
+    _companions,
+    _duplicates,
+    _alarms,
+    _topics,
+    _trails,
+    _ignoring,
+)
 
 
-def lint(stack: Stack) -> list[Finding]:
-    """What is wrong with ``stack``, in the order of its text, then of the codes."""
+def lint(stack: Stack, ignores: Sequence[Ignore] = ()) -> list[Finding]:
+    """What is wrong with ``stack``, in the order of its text, then of the codes.
+
+    ``ignores`` are the comments of the stack's source that ask to leave findings out.
+    """
     found = [finding for rule in RULES.values() for finding in rule.findings(stack)]
-    return sorted(found, key=_order)
+    return sorted(without_ignored(found, ignores, stack.source), key=_order)
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:
