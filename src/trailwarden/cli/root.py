@@ -16,6 +16,7 @@ _COMMANDS = {
     "explain": "Say why a record matches a filter, or not.",
     "notify": "Check who is told what, send a test, confirm a webhook.",
     "lint": "Find what is wrong with a stack's filters and alarms.",
+    "test": "Run the unit tests of a stack.",
     "stack": "Show what a stack holds.",
     "simulate": "Write a realistic archive with an attack in it.",
 }

@@ -1,0 +1,173 @@
+"""The events of a test into records: short forms, whole records, files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from trailwarden.errors import InputError
+from trailwarden.scan.cases.fields import Fields, wrong
+from trailwarden.scan.cases.records import Caller, Short, event_id, made, merged
+from trailwarden.stack.nodes import Entries
+from trailwarden.stack.plain import plain
+from trailwarden.text import visible
+from trailwarden.times import format_instant
+from trailwarden.trail import (
+    LogFile,
+    RawRecord,
+    content_kind,
+    decode_record,
+    open_log_file,
+    read_records,
+    unpack,
+)
+from trailwarden.trail.record import event_time
+
+_CALLERS: tuple[Caller, ...] = ("user", "role", "root")
+_SHORT = ("event", "source", *_CALLERS, "account", "region", "ip", "mfa", "error", "fields")
+KEYS = ("at", *_SHORT, "record", "file")
+_LIMIT = 64 * 1024 * 1024  # bytes of a file of records, unpacked: a test is small
+_HOST = ".amazonaws.com"
+
+
+def records_of(fields: Fields, start: datetime, folder: Path, number: int) -> Iterator[bytes]:
+    """The records of one event as JSON (UTF-8). Errors are kept in the fields' findings."""
+    ways = [key for key in ("event", "record", "file") if key in fields]
+    if len(ways) != 1:
+        what = " and ".join(ways) if ways else "none of them"
+        fields.error(
+            "", f"an event is one of event, record and file; here is {what}", "keep one of them"
+        )
+        return
+    if ways != ["event"]:
+        for key in _SHORT:
+            if key in fields:
+                fields.error(key, f"{key} goes with event only", "remove it")
+    at = fields.offset("at")
+    if ways == ["file"]:
+        yield from _of_file(fields, None if at is None else start + at, folder)
+        return
+    if "at" not in fields and ways == ["event"]:
+        fields.error("", "the event has no time", 'say when, after the start: at: "00:02"')
+    time = start + (at or timedelta())
+    if ways == ["record"]:
+        yield from _whole(fields, time, number)
+    elif (short := _short(fields)) is not None:
+        yield msgspec.json.encode(made(short, time, number))
+
+
+def _short(fields: Fields) -> Short | None:
+    event = fields.text("event")
+    source = fields.text("source")
+    if source is None and event == "ConsoleLogin":
+        source = "signin"
+    if source is None and "source" not in fields:
+        fields.error("", "the event has no source", "add source: cloudtrail.amazonaws.com, say")
+    named = [key for key in _CALLERS if key in fields]
+    if len(named) > 1:
+        fields.error(named[1], "a call has one caller", f"keep one of {', '.join(named)}")
+    given: dict[str, Any] = {
+        key: value
+        for key in ("account", "region", "ip", "error")
+        if (value := fields.text(key)) is not None
+    }
+    given |= _caller(fields)
+    if (mfa := fields.flag("mfa")) is not None:
+        given["mfa"] = mfa
+    if (more := _object(fields, "fields")) is not None:
+        given["fields"] = more
+    if event is None or source is None:
+        return None
+    return Short(event, source if "." in source else source + _HOST, **given)
+
+
+def _caller(fields: Fields) -> dict[str, str]:
+    if fields.flag("root"):
+        return {"caller": "root"}
+    if (role := fields.text("role")) is not None:
+        return {"caller": "role", "name": role}
+    user = fields.text("user")
+    return {} if user is None else {"name": user}
+
+
+def _object(fields: Fields, key: str) -> dict[str, Any] | None:
+    node = fields.node.get(key)
+    if node is None:
+        return None
+    if not isinstance(node, Entries):
+        fields.findings.errors.append(
+            wrong(fields.document, node, fields.key_path(key), "an object")
+        )
+        return None
+    value = plain(node)
+    return value if isinstance(value, dict) else None
+
+
+def _whole(fields: Fields, time: datetime, number: int) -> Iterator[bytes]:
+    """A record as it is written; ``at`` says its time, and what it lacks to be one is added."""
+    record = _object(fields, "record")
+    if record is None:
+        return
+    if "at" in fields or "eventTime" not in record:
+        record["eventTime"] = format_instant(time)
+    yield msgspec.json.encode(merged({"eventID": event_id(number)}, record))
+
+
+def _of_file(fields: Fields, first: datetime | None, folder: Path) -> Iterator[bytes]:
+    name = fields.text("file")
+    if name is None:
+        return
+    records: list[bytes] = []
+    try:
+        payload = _payload(folder / name)
+        for found in read_records(payload):
+            if not isinstance(found, RawRecord):
+                raise InputError(found.message, code=found.code, cure=found.cure)
+            records.append(found.data)
+        if not records:
+            raise InputError("it holds no records", code="no-records", cure="name another file")
+        yield from records if first is None else _shifted(records, first)
+    except InputError as error:
+        fields.error(
+            "file",
+            f"the records in {visible(name, 200)!r} cannot be used: {error.message}",
+            error.cure or "check the path and what is in the file",
+        )
+
+
+def _payload(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise InputError(reason.lower(), code="unreadable") from None
+    if not path.is_file():
+        raise InputError("it is no file", code="unreadable")
+    stored = open_log_file(LogFile(visible(str(path)), size, path=str(path)), limit=_LIMIT)
+    unpacked = unpack(stored, limit=_LIMIT)
+    if unpacked.fault is not None:
+        fault = unpacked.fault
+        raise InputError(fault.message, code=fault.code, cure=fault.cure)
+    if kind := content_kind(unpacked.payload):
+        raise InputError(f"its content is of another kind: {kind}", code=kind)
+    return bytes(unpacked.payload)
+
+
+def _shifted(records: list[bytes], first: datetime) -> Iterator[bytes]:
+    """The records at other times: the earliest at ``first``, the distances as they are."""
+    decoded = [decode_record(data) for data in records]
+    times = [event_time(record) for record in decoded]
+    known = [time for time in times if time is not None]
+    if len(known) != len(times):
+        raise InputError(
+            "a record has no eventTime that could be shifted",
+            code="no-time",
+            cure="mend its eventTime, or leave out at",
+        )
+    distance = first - min(known)
+    for record, time in zip(decoded, known, strict=True):
+        yield msgspec.json.encode(record | {"eventTime": format_instant(time + distance)})

@@ -1,0 +1,139 @@
+"""Running tests: each with an engine of its own, then a look at what it made of the records."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from trailwarden.monitor import DigestReader, Monitor
+from trailwarden.monitor.digest import Digest
+from trailwarden.monitor.outcome import AlarmOutcome, Event, FilterOutcome, Transition
+from trailwarden.scan.cases.model import (
+    AlarmExpected,
+    Case,
+    CaseFile,
+    CaseResult,
+    MatchesExpected,
+    Mismatch,
+)
+from trailwarden.text import plural
+from trailwarden.times import epoch_seconds, format_instant
+from trailwarden.trail import SeenIds
+
+_SHOWN = 20  # lines of details
+
+
+def run_cases(file: CaseFile) -> Iterator[CaseResult]:
+    """One result per test, in the order of the file."""
+    reader = DigestReader(file.stack.metric_filters)
+    for case in file.cases:
+        started = time.monotonic()
+        mismatches = tuple(_Run(file, case, reader).mismatches())
+        yield CaseResult(
+            file.source, case.name, case.location, mismatches, time.monotonic() - started
+        )
+
+
+class _Run:
+    """What came of one test's records."""
+
+    def __init__(self, file: CaseFile, case: Case, reader: DigestReader) -> None:
+        self._case = case
+        monitor = Monitor(file.stack)
+        payload = b'{"Records":[' + b",".join(case.records) + b"]}"
+        digest = reader.digest(payload, file.source)
+        with SeenIds() as seen:  # a record counts once, however often it is delivered
+            copies = seen.check(digest.key_array(), digest.event_minute_array())
+        monitor.observe(digest, copies)
+        monitor.finish()
+        times = [expected.at for expected in case.alarms if expected.at is not None]
+        if times:  # a state may be asked for when all has been quiet for long
+            monitor.advance(epoch_seconds(max(times)) // 60 + 1)
+        self._filters = {one.filter.filter_name: one for one in monitor.filter_outcomes()}
+        self._alarms = {alarm.name: alarm for alarm in monitor.alarm_outcomes()}
+        self._matched = _matched(digest, copies, tuple(self._filters))
+
+    def mismatches(self) -> Iterator[Mismatch]:
+        for matches in self._case.matches:
+            yield from self._of_filter(matches, self._filters[matches.filter])
+        for expected in self._case.alarms:
+            yield from _of_alarm(expected, self._alarms[expected.alarm])
+
+    def _of_filter(self, expected: MatchesExpected, came: FilterOutcome) -> Iterator[Mismatch]:
+        if came.matches == expected.count:
+            return
+        lines = [_line(event) for event in self._matched[expected.filter]]
+        yield Mismatch(
+            f"filter {expected.filter}",
+            plural(expected.count, "match", "matches"),
+            plural(came.matches, "match", "matches"),
+            expected.location,
+            _bounded(lines),
+        )
+
+
+def _matched(digest: Digest, copies: Sequence[int], names: Sequence[str]) -> dict[str, list[Event]]:
+    """The sampled records behind each filter's matches, by its name."""
+    events = dict(digest.events)
+    found: dict[str, list[Event]] = {name: [] for name in names}
+    for hit in digest.hits:
+        event = events.get(hit.position)
+        if event is not None and hit.position not in copies:
+            for number in hit.filters:
+                found[names[number]].append(event)
+    return found
+
+
+def _of_alarm(expected: AlarmExpected, came: AlarmOutcome) -> Iterator[Mismatch]:
+    reached = [one for one in came.transitions if expected.at is None or one.time <= expected.at]
+    fired = [one for one in reached if one.to_state == "ALARM"]
+    when = f" at {format_instant(expected.at)}" if expected.at is not None else ""
+    differences: list[tuple[str, str]] = []
+    state = _state(reached, came)
+    if expected.state is not None and expected.state != state:
+        differences.append((f"{expected.state}{when}", state))
+    if expected.fired is not None and expected.fired != len(fired):
+        wanted = plural(expected.fired, "change")
+        differences.append((f"{wanted} into ALARM", plural(len(fired), "change")))
+    if expected.principals is not None:
+        names = sorted({one.principal for change in fired for one in change.principals})
+        if not _same(expected.principals, names):
+            differences.append((_listed(expected.principals), _listed(names)))
+    lines = _bounded([_told(one) for one in came.transitions]) or ("no transitions",)
+    for wanted, got in differences:
+        yield Mismatch(f"alarm {came.name}", wanted, got, expected.location, lines)
+
+
+def _state(reached: Sequence[Transition], came: AlarmOutcome) -> str:
+    if reached:
+        return reached[-1].to_state
+    return came.transitions[0].from_state if came.transitions else came.state
+
+
+def _same(expected: Sequence[str], names: Sequence[str]) -> bool:
+    """True if each name is expected, with its account or without, and nobody else is."""
+    wanted = set(expected)
+    used = {name if name in wanted else name.rpartition(" (")[0] for name in names}
+    return used == wanted
+
+
+def _listed(names: Sequence[str]) -> str:
+    return "principals " + (", ".join(names) or "none")
+
+
+def _told(one: Transition) -> str:
+    people = ", ".join(f"{p.principal} ({p.count:,})" for p in one.principals[:5])
+    by = f" by {people}" if people and one.to_state == "ALARM" else ""
+    return f"{format_instant(one.time)} {one.from_state} -> {one.to_state}{by}"
+
+
+def _line(event: Event) -> str:
+    when: datetime = event.event_time
+    return f"{format_instant(when)} {event.event_name} by {event.principal}"
+
+
+def _bounded(lines: Sequence[str]) -> tuple[str, ...]:
+    if len(lines) <= _SHOWN:
+        return tuple(lines)
+    return (*lines[:_SHOWN], f"… and {len(lines) - _SHOWN:,} more")
