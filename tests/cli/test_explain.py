@@ -62,6 +62,12 @@ def tree(cli: Cli, *arguments: object) -> dict[str, Any]:
     return found
 
 
+@pytest.fixture(autouse=True)
+def _width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever terminal the tests run in."""
+    monkeypatch.setenv("COLUMNS", "100")
+
+
 def test_a_single_record_gets_its_tree(cli: Cli, single: Path) -> None:
     pattern = '{ ($.eventName = getuser && $.errorCode != "x") || $.readOnly IS TRUE }'
     result = cli("explain", "--pattern", pattern, single)

@@ -174,7 +174,7 @@ class Victims:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Ask the state."""
-        connection = sqlite3.connect(self.home / "state.sqlite3")
+        connection = sqlite3.connect(f"file:{self.home}/state.sqlite3?mode=ro", uri=True)
         try:
             return connection.execute(query).fetchall()
         finally:
@@ -184,6 +184,13 @@ class Victims:
         """What the state says that the alarms went through."""
         return sorted(self.rows("SELECT alarm, at, to_state FROM transitions"))
 
+    def has_decided(self) -> bool:
+        """Whether the state says so already; it may not even be there yet."""
+        try:
+            return bool(self.transitions())
+        except sqlite3.OperationalError:
+            return False
+
 
 def lived(
     folder: Path,
@@ -191,12 +198,12 @@ def lived(
     *,
     kills: int,
     seed: int = 1,
-    most: float = 0.25,
     more: tuple[str, ...] = (),
+    decides: bool = False,
 ) -> tuple[Victims, Receiver]:
     """Let a watch live through the story, dying so often; then let it end by itself.
 
-    Between its last file and its death, a watch has at most ``most`` seconds.
+    With ``decides``, the first one dies only after it has decided something.
     """
     rng = random.Random(seed)
     receiver = Receiver()
@@ -210,7 +217,10 @@ def lived(
                 victims.deliver(name, content)
                 time.sleep(rng.random() * 0.01)
             del waiting[:share]
-            time.sleep(rng.random() * most)
+            end = time.monotonic() + 60
+            while decides and not victims.has_decided() and time.monotonic() < end:
+                time.sleep(0.05)
+            time.sleep(rng.random() * 0.25)
             victims.kill(process)
         for name, content in waiting:
             victims.deliver(name, content)
