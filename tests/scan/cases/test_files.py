@@ -84,7 +84,8 @@ def test_files_that_cannot_be_used(tmp_path: Path, content: bytes | None, messag
     assert (caught.value.location.line, caught.value.location.column) == (4, 20)
 
 
-def test_a_time_that_cannot_be_shifted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("at", ["", ", at: 1m"])
+def test_a_record_without_a_time(tmp_path: Path, at: str) -> None:
     (tmp_path / "records").write_bytes(log_file([record(), record(eventTime=7)]))
     with pytest.raises(DefinitionError, match="no eventTime"):
-        run(tmp_path, "{file: records, at: 1m}", f"matches: {{{FILTER}: 0}}")
+        run(tmp_path, f"{{file: records{at}}}", f"matches: {{{FILTER}: 0}}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from trailwarden.errors import InputError
 from trailwarden.scan.cases.fields import Fields, wrong
@@ -32,6 +32,9 @@ _SHORT = ("event", "source", *_CALLERS, "account", "region", "ip", "mfa", "error
 KEYS = ("at", *_SHORT, "record", "file")
 _LIMIT = 64 * 1024 * 1024  # bytes of a file of records, unpacked: a test is small
 _HOST = ".amazonaws.com"
+_ACCOUNT = re.compile(r"\d{12}", re.ASCII)
+_SOME_ACCOUNT = "111122223333"
+_ROLE = re.compile(r"[^/]+(/[^/]+)?")
 
 
 def records_of(fields: Fields, start: datetime, folder: Path, number: int) -> Iterator[bytes]:
@@ -57,7 +60,7 @@ def records_of(fields: Fields, start: datetime, folder: Path, number: int) -> It
     if ways == ["record"]:
         yield from _whole(fields, time, number)
     elif (short := _short(fields)) is not None:
-        yield msgspec.json.encode(made(short, time, number))
+        yield _json(made(short, time, number))
 
 
 def _short(fields: Fields) -> Short | None:
@@ -80,6 +83,8 @@ def _short(fields: Fields) -> Short | None:
         given["mfa"] = mfa
     if (more := _object(fields, "fields")) is not None:
         given["fields"] = more
+    if not _ACCOUNT.fullmatch(given.get("account", _SOME_ACCOUNT)):
+        fields.error("account", "an account id has 12 digits", f"write {_SOME_ACCOUNT}, say")
     if event is None or source is None:
         return None
     return Short(event, source if "." in source else source + _HOST, **given)
@@ -89,6 +94,8 @@ def _caller(fields: Fields) -> dict[str, str]:
     if fields.flag("root"):
         return {"caller": "root"}
     if (role := fields.text("role")) is not None:
+        if not _ROLE.fullmatch(role):
+            fields.error("role", f"{visible(role, 100)!r} is no role", "write ROLE or ROLE/SESSION")
         return {"caller": "role", "name": role}
     user = fields.text("user")
     return {} if user is None else {"name": user}
@@ -114,7 +121,10 @@ def _whole(fields: Fields, time: datetime, number: int) -> Iterator[bytes]:
         return
     if "at" in fields or "eventTime" not in record:
         record["eventTime"] = format_instant(time)
-    yield msgspec.json.encode(merged({"eventID": event_id(number)}, record))
+    if event_time(record) is None:
+        fields.error("record", "its eventTime is no time", "write 2025-01-01T00:00:00Z")
+        return
+    yield _json(merged({"eventID": event_id(number)}, record))
 
 
 def _of_file(fields: Fields, first: datetime | None, folder: Path) -> Iterator[bytes]:
@@ -130,7 +140,7 @@ def _of_file(fields: Fields, first: datetime | None, folder: Path) -> Iterator[b
             records.append(found.data)
         if not records:
             raise InputError("it holds no records", code="no-records", cure="name another file")
-        yield from records if first is None else _shifted(records, first)
+        yield from _timed(records, first)
     except InputError as error:
         fields.error(
             "file",
@@ -157,17 +167,21 @@ def _payload(path: Path) -> bytes:
     return bytes(unpacked.payload)
 
 
-def _shifted(records: list[bytes], first: datetime) -> Iterator[bytes]:
-    """The records at other times: the earliest at ``first``, the distances as they are."""
+def _timed(records: list[bytes], first: datetime | None) -> Iterator[bytes]:
+    """The records as they are, or from ``first`` on: the earliest then, the distances kept."""
     decoded = [decode_record(data) for data in records]
-    times = [event_time(record) for record in decoded]
-    known = [time for time in times if time is not None]
-    if len(known) != len(times):
+    times = [time for record in decoded if (time := event_time(record)) is not None]
+    if len(times) != len(records):
         raise InputError(
-            "a record has no eventTime that could be shifted",
-            code="no-time",
-            cure="mend its eventTime, or leave out at",
+            "a record has no eventTime", code="no-time", cure="mend it, or leave the record out"
         )
-    distance = first - min(known)
-    for record, time in zip(decoded, known, strict=True):
-        yield msgspec.json.encode(record | {"eventTime": format_instant(time + distance)})
+    if first is None:
+        yield from records
+        return
+    distance = first - min(times)
+    for record, time in zip(decoded, times, strict=True):
+        yield _json(record | {"eventTime": format_instant(time + distance)})
+
+
+def _json(record: dict[str, Any]) -> bytes:
+    return json.dumps(record, separators=(",", ":")).encode()

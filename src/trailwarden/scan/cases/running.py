@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
+from trailwarden.errors import DefinitionError
 from trailwarden.monitor import DigestReader, Monitor
 from trailwarden.monitor.digest import Digest
 from trailwarden.monitor.outcome import AlarmOutcome, Event, FilterOutcome, Transition
+from trailwarden.problems import Problem
 from trailwarden.scan.cases.model import (
     AlarmExpected,
     Case,
@@ -25,7 +26,10 @@ _SHOWN = 20  # lines of details
 
 
 def run_cases(file: CaseFile) -> Iterator[CaseResult]:
-    """One result per test, in the order of the file."""
+    """One result per test, in the order of the file.
+
+    Raises :class:`~trailwarden.errors.DefinitionError` for records that the engine cannot use.
+    """
     reader = DigestReader(file.stack.metric_filters)
     for case in file.cases:
         started = time.monotonic()
@@ -43,6 +47,8 @@ class _Run:
         monitor = Monitor(file.stack)
         payload = b'{"Records":[' + b",".join(case.records) + b"]}"
         digest = reader.digest(payload, file.source)
+        if digest.problems:
+            raise _unusable(case, digest.problems[0])
         with SeenIds() as seen:  # a record counts once, however often it is delivered
             copies = seen.check(digest.key_array(), digest.event_minute_array())
         monitor.observe(digest, copies)
@@ -50,20 +56,25 @@ class _Run:
         times = [expected.at for expected in case.alarms if expected.at is not None]
         if times:  # a state may be asked for when all has been quiet for long
             monitor.advance(epoch_seconds(max(times)) // 60 + 1)
-        self._filters = {one.filter.filter_name: one for one in monitor.filter_outcomes()}
+        self._filters = monitor.filter_outcomes()
         self._alarms = {alarm.name: alarm for alarm in monitor.alarm_outcomes()}
-        self._matched = _matched(digest, copies, tuple(self._filters))
+        self._matched = _matched(digest, copies, len(self._filters))
 
     def mismatches(self) -> Iterator[Mismatch]:
         for matches in self._case.matches:
-            yield from self._of_filter(matches, self._filters[matches.filter])
+            # Log groups may have filters of one name: what is expected is expected of each.
+            for number, outcome in enumerate(self._filters):
+                if outcome.filter.filter_name == matches.filter:
+                    yield from self._of_filter(matches, number, outcome)
         for expected in self._case.alarms:
             yield from _of_alarm(expected, self._alarms[expected.alarm])
 
-    def _of_filter(self, expected: MatchesExpected, came: FilterOutcome) -> Iterator[Mismatch]:
+    def _of_filter(
+        self, expected: MatchesExpected, number: int, came: FilterOutcome
+    ) -> Iterator[Mismatch]:
         if came.matches == expected.count:
             return
-        lines = [_line(event) for event in self._matched[expected.filter]]
+        lines = [_line(event) for event in self._matched[number]]
         yield Mismatch(
             f"filter {expected.filter}",
             plural(expected.count, "match", "matches"),
@@ -73,16 +84,24 @@ class _Run:
         )
 
 
-def _matched(digest: Digest, copies: Sequence[int], names: Sequence[str]) -> dict[str, list[Event]]:
-    """The sampled records behind each filter's matches, by its name."""
+def _matched(digest: Digest, copies: Sequence[int], filters: int) -> list[list[Event]]:
+    """The sampled records behind each filter's matches, by its number."""
     events = dict(digest.events)
-    found: dict[str, list[Event]] = {name: [] for name in names}
+    found: list[list[Event]] = [[] for _ in range(filters)]
     for hit in digest.hits:
         event = events.get(hit.position)
         if event is not None and hit.position not in copies:
             for number in hit.filters:
-                found[names[number]].append(event)
+                found[number].append(event)
     return found
+
+
+def _unusable(case: Case, problem: Problem) -> DefinitionError:
+    return DefinitionError(
+        f"the test's records cannot be used: {problem.message}",
+        location=case.location,
+        cure=problem.cure,
+    )
 
 
 def _of_alarm(expected: AlarmExpected, came: AlarmOutcome) -> Iterator[Mismatch]:
@@ -129,8 +148,7 @@ def _told(one: Transition) -> str:
 
 
 def _line(event: Event) -> str:
-    when: datetime = event.event_time
-    return f"{format_instant(when)} {event.event_name} by {event.principal}"
+    return f"{format_instant(event.event_time)} {event.event_name} by {event.principal}"
 
 
 def _bounded(lines: Sequence[str]) -> tuple[str, ...]:
