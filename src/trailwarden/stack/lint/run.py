@@ -9,6 +9,7 @@ from trailwarden.stack.lint import alarms as _alarms
 from trailwarden.stack.lint import cloudtrail as _cloudtrail
 from trailwarden.stack.lint import companions as _companions
 from trailwarden.stack.lint import duplicates as _duplicates
+from trailwarden.stack.lint import events as _events
 from trailwarden.stack.lint import ignoring as _ignoring
 from trailwarden.stack.lint import meeting as _meeting
 from trailwarden.stack.lint import patterns as _patterns
@@ -25,6 +26,7 @@ THEMES = (
     _patterns,
     _cloudtrail,
     _companions,
+    _events,
     _duplicates,
     _alarms,
     _topics,
