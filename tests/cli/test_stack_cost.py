@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,29 @@ def test_an_archive_without_a_span(cli: Cli, tmp_path: Path) -> None:
     result = cli("stack", "cost", tmp_path)
     assert result.status == 2
     assert "give --days N" in result.err
+    assert cli("stack", "cost", tmp_path, "--days", "nan").status == 2
     assert cli("stack", "cost", tmp_path, "--days", 1).status == 0
+
+
+def test_the_retention_of_a_log_group_without_a_name_is_known(
+    cli: Cli, logs: Path, template: Path
+) -> None:
+    text = TEMPLATE.replace("LogGroupName: trail, ", "").replace("Name: trail", "Name: !Ref Group")
+    template.write_text(text)
+    report = found(cli("stack", "cost", logs, "--stack", template, "--output", "json"))
+    kept = {item["key"]: item["quantity"] for item in report["items"]}
+    assert kept["log-storage"] == pytest.approx(kept["log-ingestion"] * 0.15 * 3)
+
+
+def test_a_narrow_page_keeps_its_numbers(
+    cli: Cli, logs: Path, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    options = ("--days", 0.1, "--trails", 1000)  # for long numbers
+    page = cli("stack", "cost", logs, "--stack", template, *options).out
+    assert max(map(len, page.splitlines())) <= 60
+    (row,) = re.findall(r"^  CloudTrail: +(\S+) events .* (\S+)$", page, re.MULTILINE)[:1]
+    assert row == ("599,400", "11.99")
 
 
 def test_a_slip_in_the_prices_is_told_before_any_work(cli: Cli, tmp_path: Path) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.records import alarm, metric_filter, stack
 from trailwarden.alarms import CompositeAlarm
@@ -97,6 +100,30 @@ def test_keys_of_aws_cost_nothing() -> None:
     assert cost(bill, "kms-requests") == pytest.approx(0.03)
 
 
+def test_only_trails_that_log_are_paid_for() -> None:
+    selectors = ({"InsightType": "ApiCallRateInsight"}, {"InsightType": "ApiErrorRateInsight"})
+    off = Trail("off", is_logging=False, insight_selectors=selectors, kms_key_id="alias/aws/x")
+    volume = Volume(management=100_000, files=30_000)
+    assert keys(billed(Stack(**EMPTY, trails=(off,)), volume)) == ["s3-puts"]
+    on = Trail("on", insight_selectors=selectors)
+    bill = billed(Stack(**EMPTY, trails=(on, off)), volume)
+    assert cost(bill, "insights") == pytest.approx(0.70)
+    assert "kms-requests" not in keys(bill)
+
+
+amounts = st.floats(0, 1e12)
+
+
+@given(st.builds(Volume, *[amounts] * 7), st.integers(1, 5), st.integers(1, 60))
+def test_more_never_costs_less(volume: Volume, trails: int, months: int) -> None:
+    double = Volume(*(2 * getattr(volume, one.name) for one in fields(Volume)[:7]))
+    total = billed(stack(), volume, trails=trails, months=months).total
+    assert 0 <= total <= billed(stack(), double, trails=trails, months=months).total
+    assert total <= billed(stack(), volume, trails=trails + 1, months=months).total
+    full = billed(stack(), volume, trails=trails, months=months, with_free_tier=False)
+    assert total <= full.total
+
+
 def test_messages() -> None:
     volume = Volume(
         published=2e6, delivered={"email": 600, "email-json": 600, "https": 2, "sqs": 9}
@@ -133,6 +160,7 @@ def test_a_file_overrides_what_it_names(tmp_path: Path) -> None:
         ),
         ("prices: {s3-puts: {per: 0}}\n", "(prices.s3-puts.per)", "per must not be 0"),
         ("region: [a]\n", "1:9 (region)", "a short text is needed"),
+        ("# nothing\n", "p.yaml: ", "cure: write it as prices: {"),
         ("[]\n", "1:1", "an object is needed"),
         ("prices: {s3-puts: \n", "2:1", "the YAML cannot be read"),
     ],
@@ -147,5 +175,5 @@ def test_a_file_that_cannot_be_used(tmp_path: Path, text: str, place: str, messa
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot read"):
+    with pytest.raises(UsageError, match=r"cannot read the prices .*none\.yaml"):
         prices_from(tmp_path / "none.yaml")

@@ -62,6 +62,7 @@ INCOMPLETE = 3
     type=click.IntRange(1, 600),
     default=12,
     show_default=True,
+    metavar="N",
     help="For how long logs have been kept, unless they expire earlier.",
 )
 @click.option(
@@ -127,7 +128,7 @@ def _view(
     from trailwarden.stack.costs import bill_of
 
     covered = days or span_of(outcome)
-    if covered <= 0:
+    if not covered > 0:  # nor is it where --days is nan
         raise UsageError(
             "the archive covers no time, so there is nothing to scale to a month",
             cure="check the archive's path, or give --days N",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import IO
 
 from trailwarden.report.cost_view import CostView
-from trailwarden.report.terminal.page import Page, columns, styled
+from trailwarden.report.terminal.page import Page, columns, styled, widths_of
 from trailwarden.report.wording import duration, names, number, size
 from trailwarden.stack.costs import DAYS, Item
 from trailwarden.text import plural, visible
 from trailwarden.times import format_instant
 
 _DAY = 86_400  # seconds
+_NUMBERS = ("QUANTITY", "FREE", "A MONTH")
 _SHORT = 1.0  # days: less than that says little about a month
 
 
@@ -62,29 +63,35 @@ def _items(page: Page, view: CostView) -> None:
         f"USD; {visible(prices.source, 80)} of {visible(prices.as_of)}, {visible(prices.region)}"
     )
     page.title("A month", remark)
-    titles = ["ITEM", "QUANTITY", *(["FREE"] if view.with_free_tier else []), "PRICE", "A MONTH"]
-    table = columns("SERVICE", *titles, right=("QUANTITY", "FREE", "A MONTH"))
-    for item in view.bill.items:
-        free = [_amount(item.free) if item.free else ""] if view.with_free_tier else []
-        quantity = f"{_amount(item.quantity)} {item.unit}"
-        table.add_row(
-            *map(styled, (item.service, item.name, quantity, *free, _price(item))),
-            styled(dollars(item.cost)),
-        )
-    empty = [""] * (len(titles) - 2)
-    total = styled(dollars(view.bill.total), "bold")
-    table.add_row(styled("total", "bold"), *map(styled, empty), styled(""), total)
+    rows = [_row(item, view.with_free_tier) for item in view.bill.items]
+    rows.append(["total", *([""] * (len(_titles(view)) - 2)), dollars(view.bill.total)])
+    table = columns(*_titles(view), right=_NUMBERS)
+    for column, width in zip(table.columns, widths_of(_titles(view), rows), strict=True):
+        if column.header in _NUMBERS:
+            column.min_width = width  # a narrow page breaks words, never numbers
+    for row in rows:
+        table.add_row(*(styled(cell, "bold" if row is rows[-1] else "") for cell in row))
     page.table(table)
 
 
+def _titles(view: CostView) -> list[str]:
+    return ["ITEM", "QUANTITY", *(["FREE"] if view.with_free_tier else []), "PRICE", "A MONTH"]
+
+
+def _row(item: Item, with_free_tier: bool) -> list[str]:
+    free = [_amount(item.free) if item.free else ""] if with_free_tier else []
+    quantity = f"{_amount(item.quantity)} {item.unit}"
+    return [f"{item.service}: {item.name}", quantity, *free, _price(item), dollars(item.cost)]
+
+
 def _price(item: Item) -> str:
-    per = item.unit.removesuffix("s") if item.price.per == 1 else f"{item.price.per:,g} {item.unit}"
+    per = item.unit.removesuffix("s") if item.price.per == 1 else _amount(item.price.per)
     return f"{number(item.price.price)} per {per}"
 
 
 def _amount(value: float) -> str:
     """Whole where that is exact or large enough, otherwise with two places."""
-    return f"{value:,.0f}" if value >= 1000 or float(value).is_integer() else f"{value:,.2f}"
+    return f"{value:,.0f}" if value >= 100 or float(value).is_integer() else f"{value:,.2f}"
 
 
 def dollars(value: float) -> str:

@@ -122,16 +122,17 @@ def _quantities(stack: Stack, volume: Volume, choice: Choice) -> dict[str, float
     logs_gb = volume.read_bytes / _GB
     kept = [_months_kept(group, choice.months) for group in _log_groups(stack)]
     delivered = volume.delivered or {}
-    encrypted = any(trail.kms_key_id for trail in stack.trails)
+    logging = [trail for trail in stack.trails if trail.is_logging]
+    encrypted = min(trails, sum(bool(trail.kms_key_id) for trail in logging))
     return {
         "management-copies": volume.management * (trails - 1),
         "data-events": volume.data * trails,
         "network-events": volume.network * trails,
-        "insights": volume.management * sum(len(t.insight_selectors) for t in stack.trails),
+        "insights": volume.management * sum(len(one.insight_selectors) for one in logging),
         "s3-storage": volume.stored_bytes / _GB * trails * choice.months,
         "s3-puts": volume.files * trails,
         "kms-keys": _keys(stack),
-        "kms-requests": volume.files * trails if encrypted else 0,
+        "kms-requests": volume.files * encrypted,
         "log-ingestion": logs_gb * len(kept),
         "log-storage": logs_gb * COMPRESSED * sum(kept),
         "custom-metrics": _metrics(stack),

@@ -9,7 +9,7 @@ from importlib import resources
 from math import isfinite
 from pathlib import Path
 
-from trailwarden.errors import DefinitionError
+from trailwarden.errors import DefinitionError, UsageError
 from trailwarden.stack.nodes import Document, Entries, Mark, Node, Scalar
 from trailwarden.stack.plain import plain
 from trailwarden.text import visible
@@ -52,13 +52,16 @@ def prices_from(path: Path) -> PriceList:
     from trailwarden.stack.source import read_file  # noqa: PLC0415 - most runs need none
 
     base = replace(list_prices(), source=str(path))
-    return _overridden(base, read_file(path), str(path))
+    try:
+        text = read_file(path)
+    except UsageError as error:
+        message = error.message.replace("the template", "the prices", 1)
+        raise UsageError(message, cure=error.cure) from None
+    return _overridden(base, text, str(path))
 
 
 def _overridden(base: PriceList, text: str, source: str, *, is_whole: bool = False) -> PriceList:
-    from trailwarden.stack.yaml_reader import read_yaml  # noqa: PLC0415 - start-up stays light
-
-    reader = _Reader(read_yaml(text, source))
+    reader = _Reader(_document(text, source))
     top = reader.entries(reader.document.root, "", ("as-of", "region", "prices"))
     listed = top.get("prices")
     given = {}
@@ -73,6 +76,17 @@ def _overridden(base: PriceList, text: str, source: str, *, is_whole: bool = Fal
         region=reader.text(top.get("region"), "region", base.region),
         prices={**base.prices, **given},
     )
+
+
+def _document(text: str, source: str) -> Document:
+    from trailwarden.stack.yaml_reader import read_yaml  # noqa: PLC0415 - start-up stays light
+
+    try:
+        return read_yaml(text, source)
+    except DefinitionError as error:
+        if error.location is None or error.location.line is None:  # it is empty: no template's cure
+            raise DefinitionError(error.message, location=error.location, cure=_FORM) from None
+        raise
 
 
 @dataclass(frozen=True, slots=True)
