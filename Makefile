@@ -7,12 +7,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports unit bench chromium speedups jq clean
+.PHONY: help demo test lint types imports unit soak bench chromium speedups jq clean
 
 help:
 	@echo "make demo   simulate an account under attack, scan it, write demo/report.html"
 	@echo "make test   all checks: format, lint, types, import contracts, tests"
 	@echo "make bench  the measurements of docs/benchmarks.md"
+	@echo "make soak   what takes minutes: two hundred kills, an hour of load"
 	@echo "make clean  remove what the other targets made"
 
 # Debian packages are only ever installed for the tests and the measurements.
@@ -68,6 +69,9 @@ jq:
 
 unit: $(VENV)/test.stamp speedups chromium
 	$(BIN)/pytest -n auto
+
+soak: $(VENV)/test.stamp speedups
+	$(BIN)/pytest -m soak
 
 bench: $(VENV)/bench.stamp speedups jq
 	$(BIN)/python -m benchmarks
