@@ -93,6 +93,23 @@ def test_json(cli: Cli, logs: Path, template: Path) -> None:
     assert report["total"] == pytest.approx(sum(item["cost"] for item in items.values()))
 
 
+@pytest.mark.parametrize(
+    ("action", "published"),
+    [
+        ("arn:aws:sns:us-east-1:111122223333:elsewhere", 10),
+        ("!ImportValue Alerts", 10),
+        ("arn:aws:lambda:us-east-1:111122223333:function:f", 0),
+    ],
+)
+def test_actions_beyond_the_stack(
+    cli: Cli, logs: Path, template: Path, action: str, published: int
+) -> None:
+    template.write_text(TEMPLATE.replace("AlarmActions: [!Ref Topic]", f"AlarmActions: [{action}]"))
+    report = found(cli("stack", "cost", logs, "--stack", template, "--output", "json"))
+    assert report["volume"]["published"] == published
+    assert report["volume"]["delivered"] == {}
+
+
 def test_terminal(cli: Cli, logs: Path, template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
     result = cli("stack", "cost", logs, "--stack", template)

@@ -174,6 +174,13 @@ def test_a_file_that_cannot_be_used(tmp_path: Path, text: str, place: str, messa
     assert message in str(caught.value)
 
 
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_bytes(b"region: \xff")
+    with pytest.raises(DefinitionError, match=r"p\.yaml:1:9: the price list is not UTF-8"):
+        prices_from(path)
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"cannot read the prices .*none\.yaml"):
+    with pytest.raises(UsageError, match=r"cannot read the price list .*none\.yaml"):
         prices_from(tmp_path / "none.yaml")

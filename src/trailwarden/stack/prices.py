@@ -54,9 +54,9 @@ def prices_from(path: Path) -> PriceList:
     base = replace(list_prices(), source=str(path))
     try:
         text = read_file(path)
-    except UsageError as error:
-        message = error.message.replace("the template", "the prices", 1)
-        raise UsageError(message, cure=error.cure) from None
+    except (UsageError, DefinitionError) as error:
+        message = error.message.replace("the template", "the price list", 1)
+        raise type(error)(message, location=error.location, cure=error.cure) from None
     return _overridden(base, text, str(path))
 
 
