@@ -169,6 +169,13 @@ def test_all_mistakes_at_once(cli: Cli, tests: Path) -> None:
     assert result.err.index("'usr'") < result.err.index("'stop'") < result.err.index("no tests")
 
 
+def test_a_mistake_is_told_once(cli: Cli, tests: Path) -> None:
+    tests.write_text("stack: cis\ntests:\n - {name: a, events: {}, expect: {alarms: 3}}\n")
+    result = cli("test", tests)
+    assert result.status == 2
+    assert re.findall(r"error: tests.yaml:(\S+)", result.err) == ["3:22", "3:43"]
+
+
 @pytest.mark.parametrize("text", ["", "tests: []\nstack: cis\n", "stack: cis\n", "[1]\n"])
 def test_nothing_to_test(cli: Cli, tests: Path, text: str) -> None:
     tests.write_text(text)

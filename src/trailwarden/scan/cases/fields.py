@@ -79,6 +79,13 @@ class Fields:
             return ()
         return node.items
 
+    def some_items(self, key: str, message: str, cure: str) -> tuple[Node, ...]:
+        """The members of a list that must be there and hold something: the error's texts."""
+        found = self.items(key)
+        if not found and (key not in self or isinstance(self.node.get(key), Items)):
+            self.error(key, message, cure)
+        return found
+
     def text(self, key: str) -> str | None:
         """A text, or a number as it is spelled: account ids need no quotes."""
         scalar = self._scalar(key)

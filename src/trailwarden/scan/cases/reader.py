@@ -14,7 +14,7 @@ from trailwarden.scan.cases.fields import Fields
 from trailwarden.scan.cases.model import AlarmExpected, Case, CaseFile, MatchesExpected
 from trailwarden.stack import Stack, builtin, load
 from trailwarden.stack.findings import Findings
-from trailwarden.stack.nodes import Document, Node, Scalar
+from trailwarden.stack.nodes import Document, Entries, Items, Node, Scalar
 from trailwarden.stack.source import read_file
 from trailwarden.stack.template import did_you_mean
 from trailwarden.stack.yaml_reader import read_yaml
@@ -37,11 +37,10 @@ def read_cases(
     findings = Findings(path)
     fields = Fields(document, findings, document.root, "", ("stack", "parameters", "tests"))
     given = {**_parameters(document, findings, fields), **(parameters or {})}
-    if not fields.items("tests"):
-        fields.error("tests", "the file holds no tests", "write some under tests:")
+    tests = fields.some_items("tests", "the file holds no tests", "write some under tests:")
     loaded = load(stack, given) if stack is not None else _own_stack(fields, given)
     reader = _Reader(document, findings, loaded)
-    cases = tuple(reader.cases(fields.items("tests")))
+    cases = tuple(reader.cases(tests))
     findings.raise_errors()
     return CaseFile(path, loaded, cases)
 
@@ -81,7 +80,7 @@ def _parameters(document: Document, findings: Findings, fields: Fields) -> dict[
         return {}
     found: dict[str, str | None] = {}
     with findings.collect():
-        names = tuple(getattr(node, "entries", ()))
+        names = tuple(node.entries) if isinstance(node, Entries) else ()
         values = Fields(document, findings, node, "parameters", names)
         found = {name: values.text(name) for name in names}
     return {name: value for name, value in found.items() if value is not None}
@@ -120,8 +119,6 @@ class _Reader:
             fields.error("", "the test has no name", "add name: what it is about")
         start = fields.instant("start") or _START
         records = tuple(self._records(fields, start))
-        if not fields.items("events"):
-            fields.error("events", "the test has no events", "add one under events:")
         matches: tuple[MatchesExpected, ...] = ()
         alarms: tuple[AlarmExpected, ...] = ()
         expected = fields.node.get("expect")
@@ -134,7 +131,8 @@ class _Reader:
         return Case(name or path, fields.place, records, matches, alarms)
 
     def _records(self, fields: Fields, start: datetime) -> Iterator[bytes]:
-        for number, node in enumerate(fields.items("events")):
+        nodes = fields.some_items("events", "the test has no events", "add one under events:")
+        for number, node in enumerate(nodes):
             with self._findings.collect():
                 event = self._fields(node, f"{fields.path}.events[{number}]", events.KEYS)
                 yield from events.records_of(event, start, self._folder, number)
@@ -143,7 +141,7 @@ class _Reader:
         node = expect.node.get("matches")
         if node is None:
             return
-        names = tuple(getattr(node, "entries", ()))
+        names = tuple(node.entries) if isinstance(node, Entries) else ()
         fields = self._fields(node, f"{expect.path}.matches", names)
         for name in names:
             mark = fields.node.entries[name].key_mark
@@ -217,9 +215,13 @@ class _Reader:
 
 
 def _says_something(node: Node) -> bool:
-    """True where an ``expect`` holds at least one expectation (or something odd, told already)."""
-    members = getattr(node, "entries", None)
-    if members is None:
+    """True where an ``expect`` holds an expectation, or something odd, which is told already."""
+    if not isinstance(node, Entries):
         return True
-    parts = [entry.value for entry in members.values()]
-    return any(getattr(part, "items", None) or getattr(part, "entries", None) for part in parts)
+    return any(_is_filled(entry.value) for entry in node.entries.values())
+
+
+def _is_filled(node: Node) -> bool:
+    if isinstance(node, Scalar):
+        return True
+    return bool(node.items if isinstance(node, Items) else node.entries)
