@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import example, given
@@ -124,3 +125,13 @@ def test_comments_about_comments() -> None:
     assert _kept([], slip) == ["TW902:3"]
     assert _kept([], slip, Ignore(2, 1, ("TW902",))) == []
     assert _kept([], Ignore(1, 1, ("TW901",)), Ignore(2, 1, ("TW303", "TW902"))) == []
+    assert _kept([], Ignore(1, 1, ("TW132",))) == []  # silent where botocore is missing
+
+
+def test_very_many_comments() -> None:
+    """A template of a megabyte has room for them; they cost no more than it does."""
+    ignores = [Ignore(n, 1, ("TW303",), whole_file=True) for n in range(1, 20_000)]
+    findings = [_finding("TW303", n) for n in range(1, 2_000)]
+    began = process_time()
+    assert _kept(findings, *ignores) == []
+    assert process_time() - began < 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from trailwarden.patterns.cover import leaves, literal_of
 from trailwarden.patterns.model import And, Condition, Or
@@ -11,8 +12,9 @@ from trailwarden.stack.lint.operations import operations_of, slip_of, without_ve
 from trailwarden.stack.lint.patterns import json_roots
 from trailwarden.stack.lint.places import place_of_filter, quoted
 from trailwarden.stack.lint.registry import Fault, rule
-from trailwarden.stack.model import Stack
+from trailwarden.stack.model import MetricFilter, Stack
 
+_MOST = 5_000  # names in a stack: hostile templates must not hold lint up
 _LEAST = 6  # letters; shorter names are too much alike
 
 
@@ -22,16 +24,21 @@ def misspelt_event(stack: Stack) -> Iterator[Fault]:
     named after operations, so that only what is one slip away from an operation of the service is
     found; without botocore (the extra aws) nothing is.
     """
+    for metric_filter, name, source in islice(_named(stack), _MOST):
+        right = _meant(name, source)
+        if right:
+            yield Fault(
+                f"the filter {quoted(metric_filter.filter_name)} looks for the event "
+                f"{quoted(name)}, which {quoted(source)} does not have",
+                f"did you mean {right}?",
+                place_of_filter(stack, metric_filter),
+            )
+
+
+def _named(stack: Stack) -> Iterator[tuple[MetricFilter, str, str]]:
     for metric_filter, root in json_roots(stack):
         for name, source in dict.fromkeys(_sourced(root, ())):
-            right = _meant(name, source)
-            if right:
-                yield Fault(
-                    f"the filter {quoted(metric_filter.filter_name)} looks for the event "
-                    f"{quoted(name)}, which {quoted(source)} does not have",
-                    f"did you mean {right}?",
-                    place_of_filter(stack, metric_filter),
-                )
+            yield metric_filter, name, source
 
 
 def _meant(name: str, source: str) -> str:

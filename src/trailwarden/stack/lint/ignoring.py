@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
+from dataclasses import replace
 
 from trailwarden.errors import Location
 from trailwarden.stack.lint.comments import Ignore
@@ -14,6 +14,13 @@ from trailwarden.stack.model import Stack
 
 IDLE = "TW901"
 UNREADABLE = "TW902"
+# Without botocore TW132 is silent, whatever the template holds; and if comments about findings on
+# comments could be idle, there would be no end of it.
+_NEVER_IDLE = ("TW132", IDLE, UNREADABLE)
+_ALL_LINES = 0  # lines count from 1
+
+_Key = tuple[str, int]
+"""A code and a line on which it is ignored."""
 
 
 @rule(IDLE, "note")
@@ -41,27 +48,27 @@ def without_ignored(
     on all. Comments that cannot be understood, or that ignore nothing, are findings themselves;
     they come last.
     """
-    used: set[tuple[Ignore, str]] = set()
+    asked = {key for ignore in ignores for key in _keys(ignore)}
+    used: set[_Key] = set()
 
     def is_kept(finding: Finding) -> bool:
-        hits = [ignore for ignore in ignores if _covers(ignore, finding, source)]
-        used.update((ignore, finding.code) for ignore in hits)
+        place = finding.location
+        lines = (_ALL_LINES,) if place.line is None else (_ALL_LINES, place.line)
+        hits = {(finding.code, line) for line in lines if place.source == source} & asked
+        used.update(hits)
         return not hits
 
     kept = [finding for finding in findings if is_kept(finding)]
-    # Those that ignore the findings on comments are never idle, or there would be no end of it.
     return kept + [finding for finding in _on_comments(ignores, used, source) if is_kept(finding)]
 
 
-def _covers(ignore: Ignore, finding: Finding, source: str) -> bool:
-    if finding.code not in ignore.codes or finding.location.source != source:
-        return False
-    return ignore.whole_file or finding.location.line in (ignore.line, ignore.line + 1)
+def _keys(ignore: Ignore) -> Iterator[_Key]:
+    """The codes that a comment ignores, each with the lines on which it does."""
+    lines = (_ALL_LINES,) if ignore.whole_file else (ignore.line, ignore.line + 1)
+    return ((code, line) for code in ignore.codes for line in lines)
 
 
-def _on_comments(
-    ignores: Sequence[Ignore], used: set[tuple[Ignore, str]], source: str
-) -> list[Finding]:
+def _on_comments(ignores: Sequence[Ignore], used: set[_Key], source: str) -> list[Finding]:
     found: list[Finding] = []
     for ignore in ignores:
         place = Location(source, ignore.line, ignore.column)
@@ -70,7 +77,7 @@ def _on_comments(
         found += [
             found_by(RULES[IDLE], _idle(code, place))
             for code in ignore.codes
-            if (ignore, code) not in used and code not in (IDLE, UNREADABLE)
+            if code not in _NEVER_IDLE and used.isdisjoint(_keys(replace(ignore, codes=(code,))))
         ]
     return found
 
@@ -90,9 +97,9 @@ def _idle(code: str, place: Location) -> Fault:
             "remove it, or put it on the line of the definition or on the line before",
             place,
         )
-    close = get_close_matches(code[:20].upper(), RULES, n=1)
+    right = code.upper()
     return Fault(
         f"this comment ignores {quoted(code)}, and no rule has this code",
-        f"did you mean {close[0]}?" if close else "docs/lint.md lists the codes",
+        f"did you mean {right}?" if right in RULES else "docs/lint.md lists the codes",
         place,
     )
