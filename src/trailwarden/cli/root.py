@@ -17,7 +17,7 @@ _COMMANDS = {
     "notify": "Check who is told what, send a test, confirm a webhook.",
     "lint": "Find what is wrong with a stack's filters and alarms.",
     "test": "Run the unit tests of a stack.",
-    "stack": "Show what a stack holds.",
+    "stack": "Show what a stack holds, and what it costs.",
     "simulate": "Write a realistic archive with an attack in it.",
 }
 

@@ -193,6 +193,8 @@ def _assumptions(stack: Stack, choice: Choice) -> list[str]:
     groups = len(_log_groups(stack))
     months = plural(choice.months, "month")
     found = [
+        "the prices that come with Trailwarden may be out of date: compare those that matter with "
+        "AWS's pricing pages, and correct them by --prices",
         "all of it is in one account, so that what is free is so once",
         f"every record and file is delivered to S3 by {plural(trails_of(stack, choice), 'trail')}, "
         f"and has been kept there for {months}",
