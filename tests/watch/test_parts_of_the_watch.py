@@ -43,27 +43,27 @@ def eventually(done: Callable[[], Any], seconds: float = 10.0) -> None:
 
 class TestWatermark:
     def test_nothing_is_decided_before_all_sources_were_read_to_their_end(self) -> None:
-        mark = Watermark(["a", "b"], 900.0, START)
+        mark = Watermark(["a", "b"], 900.0)
         mark.drained("a", START)
         assert mark.minute(START) is None
         mark.drained("b", START + minutes(1))
         assert mark.minute(START) == MINUTE - 15
 
     def test_it_goes_with_the_slowest_source(self) -> None:
-        mark = Watermark(["a", "b"], 0.0, START)
+        mark = Watermark(["a", "b"], 0.0)
         mark.drained("a", START + minutes(30))
         mark.drained("b", START + minutes(5))
         assert mark.minute(START + minutes(31)) == MINUTE + 5
 
     def test_a_clock_that_jumps_back_does_not_take_it_back(self) -> None:
-        mark = Watermark(["a"], 0.0, START)
+        mark = Watermark(["a"], 0.0)
         mark.drained("a", START + minutes(30))
         assert mark.minute(START + minutes(30)) == MINUTE + 30
         mark.drained("a", START - minutes(600))
         assert mark.minute(START - minutes(600)) == MINUTE + 30
 
     def test_a_failing_source_is_waited_for_an_hour(self) -> None:
-        mark = Watermark(["a"], 0.0, START)
+        mark = Watermark(["a"], 0.0)
         mark.drained("a", START)
         mark.failing("a", START + minutes(1))
         assert mark.minute(START + minutes(50)) == MINUTE
@@ -73,7 +73,7 @@ class TestWatermark:
         assert mark.minute(late + minutes(9)) == epoch_seconds(late) // 60 + 1
 
     def test_a_source_that_was_never_read_is_waited_for_as_long(self) -> None:
-        mark = Watermark(["a"], 0.0, START)
+        mark = Watermark(["a"], 0.0)
         mark.failing("a", START)
         assert mark.minute(START + minutes(59)) is None
         assert mark.minute(START + minutes(61)) == MINUTE + 61

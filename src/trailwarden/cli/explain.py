@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from trailwarden.cli.options import setting
+from trailwarden.cli.options import parameter_option, region_option
 from trailwarden.errors import InputError, Location, UsageError
 from trailwarden.problems import Problem
 from trailwarden.text import visible
@@ -35,20 +35,8 @@ _LONGEST = 200  # characters of a record's id and name that are kept
     help="Where the filter is: a built-in stack, a CloudFormation template, the live account.",
 )
 @click.option("--filter", "filter_name", metavar="NAME", help="A metric filter of the stack.")
-@click.option(
-    "--parameter",
-    "parameters",
-    multiple=True,
-    type=setting,
-    metavar="NAME=VALUE",
-    help="A value for a parameter of the template; also AWS::Region and its like.",
-)
-@click.option(
-    "--region",
-    "regions",
-    multiple=True,
-    help="With --stack aws: a region to read. Repeat for several.",
-)
+@parameter_option
+@region_option("With --stack aws")
 @click.option("--event-id", metavar="ID", help="Choose the record with this eventID.")
 @click.option(
     "--number", type=click.IntRange(1), metavar="N", help="Choose the Nth record, from 1."

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from trailwarden.cli.options import setting
+from trailwarden.cli.options import parameter_option, region_option
 from trailwarden.text import visible
 
 if TYPE_CHECKING:
@@ -20,20 +20,8 @@ SEVERITIES = ("note", "warning", "error")  # the least first
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="NAME|FILE|aws...")
-@click.option(
-    "--parameter",
-    "parameters",
-    multiple=True,
-    type=setting,
-    metavar="NAME=VALUE",
-    help="A value for a parameter of the template; also AWS::Region and its like.",
-)
-@click.option(
-    "--region",
-    "regions",
-    multiple=True,
-    help="Of the live account: a region to read. Repeat for several.",
-)
+@parameter_option
+@region_option("Of the live account")
 @click.option(
     "--select",
     "selected",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from trailwarden.cli.options import setting
+from trailwarden.cli.options import parameter_option
 from trailwarden.errors import DeliveryError, TrailwardenError, UsageError
 from trailwarden.text import plural, visible
 
@@ -39,14 +39,7 @@ def _home(command: _Command) -> _Command:
 def _settings_options(command: _Command) -> _Command:
     """The options that say which settings and which stack are meant."""
     for option in (
-        click.option(
-            "--parameter",
-            "parameters",
-            multiple=True,
-            type=setting,
-            metavar="NAME=VALUE",
-            help="A value for a parameter of the template; also AWS::Region and its like.",
-        ),
+        parameter_option,
         click.option(
             "--stack",
             metavar="NAME|FILE|aws",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trailwarden.cli.options import setting, when
+from trailwarden.cli.options import parameter_option, region_option, when
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,20 +32,8 @@ _PROGRESS_AFTER = 1.0  # seconds
     metavar="NAME|FILE|aws",
     help="A built-in stack (cis, cis-1.2.0), a CloudFormation template, or aws: the live account.",
 )
-@click.option(
-    "--parameter",
-    "parameters",
-    multiple=True,
-    type=setting,
-    metavar="NAME=VALUE",
-    help="A value for a parameter of the template; also AWS::Region and its like.",
-)
-@click.option(
-    "--region",
-    "regions",
-    multiple=True,
-    help="With --stack aws: a region to read. Repeat for several.",
-)
+@parameter_option
+@region_option("With --stack aws")
 @click.option("--since", type=when, metavar="TIME", help="Leave out records before this time.")
 @click.option("--until", type=when, metavar="TIME", help="Leave out records from this time on.")
 @click.option(

@@ -6,7 +6,7 @@ from functools import partial
 
 import click
 
-from trailwarden.cli.options import setting
+from trailwarden.cli.options import parameter_option, region_option
 from trailwarden.cli.stack_cost import cost
 
 
@@ -20,20 +20,8 @@ stack.add_command(cost)
 
 @stack.command()
 @click.argument("source", metavar="NAME|FILE|aws")
-@click.option(
-    "--parameter",
-    "parameters",
-    multiple=True,
-    type=setting,
-    metavar="NAME=VALUE",
-    help="A value for a parameter of the template; also AWS::Region and its like.",
-)
-@click.option(
-    "--region",
-    "regions",
-    multiple=True,
-    help="Of the live account: a region to read. Repeat for several.",
-)
+@parameter_option
+@region_option("Of the live account")
 @click.option(
     "--output",
     "outputs",

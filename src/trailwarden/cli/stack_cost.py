@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trailwarden.cli.options import setting
+from trailwarden.cli.options import parameter_option, region_option
 
 if TYPE_CHECKING:
     from trailwarden.monitor.outcome import Outcome
@@ -31,20 +31,8 @@ INCOMPLETE = 3
     metavar="NAME|FILE|aws",
     help="A built-in stack (cis, cis-1.2.0), a CloudFormation template, or aws: the live account.",
 )
-@click.option(
-    "--parameter",
-    "parameters",
-    multiple=True,
-    type=setting,
-    metavar="NAME=VALUE",
-    help="A value for a parameter of the template; also AWS::Region and its like.",
-)
-@click.option(
-    "--region",
-    "regions",
-    multiple=True,
-    help="With --stack aws: a region to read. Repeat for several.",
-)
+@parameter_option
+@region_option("With --stack aws")
 @click.option(
     "--days",
     type=click.FloatRange(0.001, 36_500),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from trailwarden.cli.options import setting, when
+from trailwarden.cli.options import parameter_option, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,14 +35,7 @@ _MIB = 1024 * 1024
     metavar="NAME|FILE|aws",
     help="A built-in stack (cis, the default; cis-1.2.0), a CloudFormation template, or aws.",
 )
-@click.option(
-    "--parameter",
-    "parameters",
-    multiple=True,
-    type=setting,
-    metavar="NAME=VALUE",
-    help="A value for a parameter of the template; also AWS::Region and its like.",
-)
+@parameter_option
 @click.option(
     "--config",
     type=click.Path(path_type=Path),

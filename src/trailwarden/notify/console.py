@@ -15,6 +15,11 @@ _HOSTS = {
 _REGION = re.compile(r"[a-z]{2,5}(-[a-z]{2,12}){1,3}-\d{1,2}", re.ASCII)
 
 
+def console_host(region: str) -> str:
+    """The console's host for a region."""
+    return f"{region}.{_HOSTS[partition_of(region)]}"
+
+
 def event_url(event_id: str, region: str) -> str:
     """CloudTrail's event history of ``region``, showing one event; empty where that cannot be.
 
@@ -34,7 +39,7 @@ def alarm_url(alarm: str, region: str) -> str:
 
 
 def _home(service: str, region: str) -> str:
-    return f"https://{region}.{_HOSTS[partition_of(region)]}/{service}/home?region={region}"
+    return f"https://{console_host(region)}/{service}/home?region={region}"
 
 
 def _quoted(text: str) -> str:

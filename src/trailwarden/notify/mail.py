@@ -6,17 +6,12 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from trailwarden.alarms import CompositeAlarm, MetricAlarm
-from trailwarden.alarms.arns import partition_of
 from trailwarden.alarms.evaluation import needed_to_alarm
 from trailwarden.alarms.spelling import java_double, long_date
+from trailwarden.notify.console import console_host
 from trailwarden.notify.notice import Notice
 from trailwarden.notify.regions import region_name
 
-_CONSOLES = {
-    "aws": "aws.amazon.com",
-    "aws-cn": "amazonaws.cn",
-    "aws-us-gov": "amazonaws-us-gov.com",
-}
 _MOST_CHILDREN = 10
 
 
@@ -48,7 +43,7 @@ def _link(notice: Notice) -> str:
     region = notice.region
     return (
         "View this alarm in the AWS Management Console:\n"
-        f"https://{region}.console.{_CONSOLES[partition_of(region)]}/cloudwatch/deeplink.js"
+        f"https://{console_host(region)}/cloudwatch/deeplink.js"
         f"?region={region}#alarmsV2:alarm/{quote(notice.alarm.alarm_name, safe='')}"
     )
 

@@ -90,7 +90,7 @@ class Watch:
         self._intake = Intake()
         self._deliveries = [Delivery(postman, database, observer, clock) for postman in postmen]
         names = [source.name for source in sources]
-        self._watermark = Watermark(names, options.lateness, clock())
+        self._watermark = Watermark(names, options.lateness)
         self._stop = Event()
         self._handed_over: dict[int, float] = {}
         self._failed: TrailwardenError | None = None

@@ -18,11 +18,10 @@ class Watermark:
     late, they are waiting. A source that keeps failing is waited for an hour.
     """
 
-    def __init__(self, sources: Iterable[str], lateness: float, started: datetime) -> None:
+    def __init__(self, sources: Iterable[str], lateness: float) -> None:
         self._lateness = timedelta(seconds=lateness)
         self._drained: dict[str, datetime | None] = dict.fromkeys(sources)
         self._failing: dict[str, datetime] = {}
-        self._started = started
         self._reached: datetime | None = None
 
     def drained(self, source: str, at: datetime) -> None:
