@@ -18,7 +18,8 @@ from trailwarden.monitor.announcement import Announcement
 from trailwarden.monitor.digest import Digest
 from trailwarden.monitor.live import Live
 from trailwarden.problems import Problem
-from trailwarden.watch import Database, Destination
+from trailwarden.watch import Database, Destination, Watch
+from trailwarden.watch.desk import Desk
 from trailwarden.watch.portion import Portion, Trouble
 
 STOP = record("StopLogging", 5, number=1)
@@ -277,3 +278,31 @@ def test_a_match_without_a_time_is_no_late_match(tmp_path: Path, moment: str | N
     watch, postman, _ = watched(tmp_path, Listed(portion([timeless], "b")))
     assert [a.kind for a in postman.sent] == []
     assert watch.summary.problems == 1
+
+
+def test_what_the_database_never_took_is_not_acknowledged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acknowledged: list[bool] = []
+    watches: list[Watch] = []
+    original = Watch.__init__
+
+    def noted(self: Watch, *arguments: Any, **named: Any) -> None:
+        watches.append(self)
+        original(self, *arguments, **named)
+
+    def fails(self: Database) -> Any:
+        watches[0].stop()
+        raise sqlite3.OperationalError("database or disk is full")
+
+    def bug(self: Desk, *_: Any) -> Any:
+        monkeypatch.setattr(Database, "transaction", fails)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Watch, "__init__", noted)
+    monkeypatch.setattr(Desk, "take", bug)
+    stopped = portion([STOP], "a", acknowledge=lambda: acknowledged.append(True))
+    _, _, observer = watched(tmp_path, Listed(stopped))
+    assert acknowledged == []
+    assert observer.of("drained") == []
+    assert rows(tmp_path, "SELECT count(*) FROM taken") == [(0,)]

@@ -190,11 +190,12 @@ class Desk:
         with self._database.transaction():
             self._ledger.add_problem(problem, now)
 
-    def leave_out(self, portion: Portion, problem: Problem, now: datetime) -> None:
-        """Take a portion without its records: it would fail again and again."""
+    def leave_out(self, portion: Portion, problem: Problem, now: datetime) -> bool:
+        """Take a portion without its records: it would fail again and again. True once done."""
         with self._database.transaction():
             self._ledger.add_problem(problem, now)
             self._ledger.take(portion, now)
+        return True
 
     def waiting(self) -> int:
         """How many messages are on their way."""

@@ -164,8 +164,8 @@ class Watch:
     def _round(self) -> None:
         offers = self._intake.take(_LAST_TICK if self._options.once else _TICK, _BATCH)
         portions = [offer for offer in offers if isinstance(offer, Portion)]
-        if portions:
-            self._take(portions)
+        if portions and not self._take(portions):
+            return
         # In the order they came, all portions before a Drained are taken now.
         for offer in offers:
             if isinstance(offer, Drained):
@@ -175,14 +175,14 @@ class Watch:
                 self._trouble(offer)
         self._decide()
 
-    def _take(self, portions: Sequence[Portion]) -> None:
+    def _take(self, portions: Sequence[Portion]) -> bool:
+        """Take the portions; False where it is over before they are safe: none is acknowledged."""
         try:
             found = self._stored(lambda: self._desk.take(portions, self._clock()))
         except Exception as error:  # a bug of ours must not let a watch die of one file
-            self._take_singly(portions, error)
-            return
+            return self._take_singly(portions, error)
         if found is None:
-            return  # it is over, and nothing was acknowledged
+            return False
         taken, told = found
         self._tell(told)
         now = time.monotonic()
@@ -196,13 +196,12 @@ class Watch:
         for portion in portions:
             self._handed_over.pop(id(portion), None)
             portion.acknowledge()
+        return True
 
-    def _take_singly(self, portions: Sequence[Portion], error: Exception) -> None:
+    def _take_singly(self, portions: Sequence[Portion], error: Exception) -> bool:
         """Find the portion that cannot be worked on, and leave it out, loudly."""
         if len(portions) > 1:
-            for portion in portions:
-                self._take([portion])
-            return
+            return all(self._take([portion]) for portion in portions)
         (portion,) = portions
         problem = Problem(
             portion.label,
@@ -210,11 +209,13 @@ class Watch:
             f"working on it failed with {type(error).__name__}: {error}"[:500],
             "please report this with the file's shape: its records were left out",
         )
-        self._stored(lambda: self._desk.leave_out(portion, problem, self._clock()))
+        if not self._stored(lambda: self._desk.leave_out(portion, problem, self._clock())):
+            return False
         self.summary.problems += 1
         self._observer.trouble(Trouble(portion.source, problem, lasting=True))
         self._handed_over.pop(id(portion), None)
         portion.acknowledge()
+        return True
 
     def _decide(self) -> None:
         minute = self._watermark.minute(self._clock())
