@@ -346,3 +346,12 @@ def test_whatever_matches_too_late_is_told_as_such(
     told = [a for a in run.told if a.kind == "late-match" and a.alarm == "stopped"]
     assert sum(a.transition.event_count for a in told) == late
     assert all(a.transition.from_state == a.transition.to_state for a in told)
+
+
+def test_an_alarm_that_the_stack_has_no_more_is_not_in_alarm() -> None:
+    run = Run(stack([metric_filter()], [alarm(), alarm("other")]))
+    run.take([record("StopLogging", 1)], START)
+    assert run.live.in_alarm == ["stopped", "other"]
+    run.stack = stack([metric_filter()], [alarm()])
+    run.restart()
+    assert run.live.in_alarm == ["stopped"]

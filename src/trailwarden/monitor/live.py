@@ -78,6 +78,10 @@ class Live:
         self._monitor = Monitor(stack, resume)
         alarms: list[_Alarm] = [*stack.alarms, *stack.composite_alarms]
         self._alarms = {alarm.alarm_name: alarm for alarm in alarms}
+        # An alarm that the stack has no more is not told again, and begins anew if it comes back.
+        for name in self.memory.tellings.keys() - self._alarms.keys():
+            del self.memory.tellings[name]
+            self.memory.held.pop(name, None)
         self._tellers = {name: self._teller(alarm) for name, alarm in self._alarms.items()}
         self._suppressions = [
             Suppression(alarm, self._held(alarm))

@@ -72,7 +72,7 @@ class Teller:
         for place, change in enumerate(changes):
             if change.to_state != "ALARM":
                 continue
-            if self._is_told(change, changes[place + 1 : place + 2]):
+            if self._alarm_told(change.time, _end_of(place, changes)):
                 self._note(change)  # late records show that it began earlier
                 continue
             last = self.memory.last
@@ -80,15 +80,6 @@ class Teller:
                 found.append(self._tell(changes[place - 1]))
             found.append(self._tell(change))
         return found
-
-    def _is_told(self, change: Transition, following: Sequence[Transition]) -> bool:
-        """Whether an ALARM was told for the stretch that begins with ``change``."""
-        return any(
-            told.state == "ALARM"
-            and change.time <= told.time
-            and (not following or told.time < following[0].time)
-            for told in self.memory.open
-        )
 
     def decided(
         self, changes: Sequence[Transition], state: State, until: datetime
@@ -119,8 +110,11 @@ class Teller:
         """
         found = []
         for place, change in enumerate(changes):
-            end = changes[place + 1].time if place + 1 < len(changes) else None
-            told = [t for t in self._alarms_told(change.time, end) if t.principals]
+            told = [
+                one
+                for one in self._alarms_told(change.time, _end_of(place, changes))
+                if one.principals
+            ]
             named = {principal for one in told for principal in one.principals}
             behind = {one.principal for one in change.principals[:MAX_NAMED]}
             if change.to_state == "ALARM" and told and not behind <= named:
@@ -173,6 +167,11 @@ class Teller:
         if self.memory.last is None or told.time >= self.memory.last.time:
             self.memory.last = told
         return change
+
+
+def _end_of(place: int, changes: Sequence[Transition]) -> datetime | None:
+    """When the stretch ends that begins with the change at ``place``; None while it lasts."""
+    return changes[place + 1].time if place + 1 < len(changes) else None
 
 
 def _correction(state: State, until: datetime) -> Transition:

@@ -149,6 +149,10 @@ class SeenIds:
 
         return self._resources.enter_context(tempfile.TemporaryFile(prefix="trailwarden-"))
 
+    def close(self) -> None:
+        """Give up the temporary file."""
+        self._resources.close()
+
     def __enter__(self) -> SeenIds:
         return self
 
@@ -158,7 +162,7 @@ class SeenIds:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._resources.close()
+        self.close()
 
 
 def _by_hour(

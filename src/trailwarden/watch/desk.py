@@ -117,7 +117,7 @@ class Desk:
 
     def close(self) -> None:
         """Give up the temporary file of seen ids."""
-        self._seen.__exit__(None, None, None)
+        self._seen.close()
 
     @property
     def states(self) -> dict[str, State]:
