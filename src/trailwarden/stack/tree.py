@@ -61,7 +61,7 @@ class TreeBuilder:
         if self.expects_key():
             raise self._bad_key(mark)
         if len(self._open) >= MAX_DEPTH:
-            raise self._too_deep(mark)
+            raise self.too_deep(mark)
         if anchor:
             self._anchors[anchor] = None
         self._open.append(_Open(mark, is_object, function, anchor))
@@ -159,12 +159,12 @@ class TreeBuilder:
                 "split it, or use fewer aliases",
             )
         if len(self._open) + height > MAX_DEPTH:
-            raise self._too_deep(mark)
+            raise self.too_deep(mark)
 
     def _bad_key(self, mark: Mark) -> DefinitionError:
         return self.error(mark, "a key must be a text", "write the key as a word")
 
-    def _too_deep(self, mark: Mark) -> DefinitionError:
+    def too_deep(self, mark: Mark) -> DefinitionError:
         return self.error(
             mark, f"objects and lists are nested more than {MAX_DEPTH} deep", "nest them less"
         )

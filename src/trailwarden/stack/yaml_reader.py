@@ -32,6 +32,8 @@ def read_yaml(text: str, source: str) -> Document:
         for event in yaml.parse(text, Loader=loader):
             reader.take(event)
     except yaml.MarkedYAMLError as error:
+        if "nesting depth" in (error.problem or ""):  # some parsers give up while they look ahead
+            raise reader.too_deep(error.problem_mark) from None
         _refuse(text, source, error)
     except yaml.YAMLError as error:  # a character that YAML does not allow at all
         _refuse_character(text, source, error)
@@ -64,6 +66,9 @@ class _Reader:
             raise self._tree.error(
                 mark, "a second YAML document begins here", "keep one template in a file"
             )
+
+    def too_deep(self, mark: yaml.Mark | yaml._yaml.Mark | None) -> DefinitionError:
+        return self._tree.too_deep(_mark(mark))
 
     def document(self) -> Document:
         if self._tree.root is None:
