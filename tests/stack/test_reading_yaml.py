@@ -153,7 +153,7 @@ DEEP_BY_ALIASES = "a0: &a0 [x]\n" + "".join(
         (BOMB, "t.yaml:6:", "more than 500,000 values"),
         (DEEP_BY_ALIASES, "t.yaml:5:", "nested more than 100 deep"),
         # Before libyaml's 101st event comes, its scanner may have looked as far as its own limit.
-            ("[" * 200_000, "t.yaml:1:1", "nested more than 100 deep"),
+        ("[" * 200_000, "t.yaml:1:1", "nested more than 100 deep"),
         (
             "a:\n" + "".join(f"{' ' * n}- \n" for n in range(1, 300)),
             "t.yaml:101:",
