@@ -1,4 +1,4 @@
-"""Where the real logs are, and how tests step aside where they are absent."""
+"""Where the real logs and the references are, and how tests step aside where they are absent."""
 
 from __future__ import annotations
 
@@ -10,5 +10,6 @@ FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data"
 INVICTUS = FOLDER / "invictus"
 STRATUS = FOLDER / "stratus"
 TEMPLATES = FOLDER / "templates"
+REFERENCE = FOLDER.parent / "reference"
 
 needs_shared_data = pytest.mark.skipif(not INVICTUS.exists(), reason=f"no real logs in {FOLDER}")

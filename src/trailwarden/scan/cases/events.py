@@ -11,7 +11,6 @@ from typing import Any
 
 from trailwarden.errors import InputError
 from trailwarden.scan.cases.fields import Fields, wrong
-from trailwarden.scan.cases.records import Caller, Short, event_id, made, merged
 from trailwarden.stack.nodes import Entries
 from trailwarden.stack.plain import plain
 from trailwarden.text import visible
@@ -26,6 +25,7 @@ from trailwarden.trail import (
     unpack,
 )
 from trailwarden.trail.record import event_time
+from trailwarden.trail.specimens import Caller, Short, event_id, made, merged
 
 _CALLERS: tuple[Caller, ...] = ("user", "role", "root")
 _SHORT = ("event", "source", *_CALLERS, "account", "region", "ip", "mfa", "error", "fields")

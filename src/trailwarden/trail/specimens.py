@@ -1,4 +1,4 @@
-"""CloudTrail records from their short form: who called what, when."""
+"""Specimens: CloudTrail records, true to life, from a short form: who called what, when."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from trailwarden.scan.cases.records import Caller, Short, made, merged
 from trailwarden.trail import principal_of
+from trailwarden.trail.specimens import Caller, Short, made, merged
 
 TIME = datetime(2025, 1, 1, 0, 2, tzinfo=UTC)
 

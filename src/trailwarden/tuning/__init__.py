@@ -1,0 +1,1 @@
+"""Noise: what fires on an archive, and what each way to quiet it would cost."""
