@@ -16,7 +16,7 @@ import pytest
 from tests.cli.conftest import Result
 from tests.cli.test_start_up import HEAVY
 from tests.records import log_file, record
-from trailwarden.cli import explain as command
+from trailwarden.cli import explain_records
 
 Cli = Callable[..., Result]
 
@@ -242,7 +242,7 @@ def test_nothing_that_can_be_read(cli: Cli, tmp_path: Path) -> None:
 def test_too_many_records_are_a_problem(
     cli: Cli, logs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "MOST_TREES", 1)
+    monkeypatch.setattr(explain_records, "MOST_TREES", 1)
     result = cli("explain", "--pattern", STOPS, logs, "--all")
     assert result.status == 3
     assert "too-many-records" in result.out

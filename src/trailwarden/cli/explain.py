@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from trailwarden.cli.options import parameter_option, region_option
-from trailwarden.errors import InputError, Location, UsageError
-from trailwarden.problems import Problem
+from trailwarden.errors import Location, UsageError
 from trailwarden.text import visible
 
 if TYPE_CHECKING:
     from trailwarden.patterns import FilterPattern
-    from trailwarden.report.explanation import Explained, ExplainedRecord
-    from trailwarden.trail import LogFile
+    from trailwarden.report.explanation import Explained
 
 NO_MATCH, INCOMPLETE = 1, 3
-MOST_RECORDS, MOST_TREES = 100_000, 1_000
-_LONGEST = 200  # characters of a record's id and name that are kept
 
 
 @click.command()
@@ -74,6 +68,7 @@ def explain(
     Exit status: 0 whatever the answer is; 1 no record matched and --fail-on-no-match asked for it;
     2 bad usage or definitions; 3 some input could not be used.
     """
+    from trailwarden.cli.explain_records import Choice, Reader, answers_of
     from trailwarden.cli.outputs import parse_outputs, write_all
     from trailwarden.report.explanation import FORMATS, Explained, render
 
@@ -82,8 +77,8 @@ def explain(
     if sum(map(bool, (event_id, number, raw))) > 1:
         raise click.UsageError("choose by one of --event-id, --number and --raw")
     asked, stack = _pattern(pattern, source, filter_name, dict(parameters), regions)
-    reader = _Reader(archive, raw=raw)
-    records = _answers(reader, asked, _Choice(event_id, number), whole=whole)
+    reader = Reader(archive, raw=raw)
+    records = answers_of(reader, asked, Choice(event_id, number), whole=whole)
     if not records and not reader.problems:
         raise _nothing(archive, event_id, number)
     explained = Explained(asked, stack, filter_name, records, reader.problems)
@@ -134,123 +129,6 @@ def _no_filter(name: str, names: list[str]) -> UsageError:
     close = get_close_matches(name[:200], names[:1000], n=1) or names[:1]
     cure = f"did you mean {visible(close[0], 200)!r}?" if close else "it has none at all"
     return UsageError(f"the stack has no metric filter {visible(name, 200)!r}", cure=cure)
-
-
-class _Reader:
-    """The records of an archive, one after the other; ``problems`` fills while they are read."""
-
-    def __init__(self, archive: str, *, raw: bool) -> None:
-        self._archive = archive
-        self._raw = raw
-        self.problems: list[Problem] = []
-
-    def records(self) -> Iterator[tuple[str, bytes]]:
-        """The source and the text of each record. Raises UsageError for a path to nothing."""
-        from trailwarden.trail import list_archive
-
-        files = list_archive(
-            self._archive, problems=self.problems.append, skipped=lambda kind: None
-        )
-        for file in files:
-            for data in self._read(file):
-                yield file.source, data
-
-    def _read(self, file: LogFile) -> Iterator[bytes]:
-        from trailwarden.trail import RawRecord, content_kind, read_records
-
-        payload = self._payload(file)
-        if self._raw and payload:
-            yield payload.removesuffix(b"\n").removesuffix(b"\r")
-        elif payload and not content_kind(payload):
-            for item in read_records(payload):
-                if isinstance(item, RawRecord):
-                    yield item.data
-                else:
-                    self.problems.append(item.problem(file.source))
-
-    def _payload(self, file: LogFile) -> bytes:
-        from trailwarden.trail import DEFAULT_LIMIT, open_log_file, unpack
-
-        try:
-            unpacked = unpack(open_log_file(file, limit=DEFAULT_LIMIT), limit=DEFAULT_LIMIT)
-        except InputError as error:
-            self.problems.append(Problem(file.source, error.code, error.message, error.cure))
-            return b""
-        if unpacked.fault is not None:
-            self.problems.append(unpacked.fault.problem(file.source))
-        return bytes(unpacked.payload)
-
-
-class _Choice(NamedTuple):
-    """Which record is meant; all of them where both are None."""
-
-    event_id: str | None
-    number: int | None
-
-    @property
-    def is_one(self) -> bool:
-        return self.event_id is not None or self.number is not None
-
-
-def _answers(
-    reader: _Reader, pattern: FilterPattern, choice: _Choice, *, whole: bool
-) -> list[ExplainedRecord]:
-    """What is said of each chosen record; ``whole`` or of a single one with the tree."""
-    most = MOST_TREES if whole else MOST_RECORDS
-    answers: list[ExplainedRecord] = []
-    first = b""
-    for answer, data in _chosen(reader, pattern, choice):
-        if len(answers) == most:
-            reader.problems.append(_too_many(answer.source, most))
-            break
-        if not answers:
-            first = data
-        answers.append(_with_tree(answer, pattern, data) if whole else answer)
-        if choice.is_one:
-            break
-    if len(answers) == 1:
-        answers[0] = _with_tree(answers[0], pattern, first)
-    return answers
-
-
-def _chosen(
-    reader: _Reader, pattern: FilterPattern, choice: _Choice
-) -> Iterator[tuple[ExplainedRecord, bytes]]:
-    from trailwarden.report.explanation import ExplainedRecord
-    from trailwarden.trail import decode_record, record
-
-    for number, (source, data) in enumerate(reader.records(), start=1):
-        if choice.number not in (None, number):
-            continue
-        fields = decode_record(data)
-        event_id = record.event_id(fields)
-        if choice.event_id not in (None, event_id):
-            continue
-        answer = ExplainedRecord(
-            number=number,
-            source=source,
-            event_id=event_id[:_LONGEST],
-            event_name=record.event_name(fields)[:_LONGEST],
-            event_time=record.event_time(fields),
-            matches=pattern.matches(data),
-            explanation=None,
-        )
-        yield answer, data
-
-
-def _with_tree(answer: ExplainedRecord, pattern: FilterPattern, data: bytes) -> ExplainedRecord:
-    from trailwarden.patterns import explain as explanation_of
-
-    return replace(answer, explanation=explanation_of(pattern, data))
-
-
-def _too_many(source: str, most: int) -> Problem:
-    return Problem(
-        source,
-        "too-many-records",
-        f"only the first {most:,} records were explained",
-        "choose one with --event-id or --number",
-    )
 
 
 def _nothing(archive: str, event_id: str | None, number: int | None) -> UsageError:
