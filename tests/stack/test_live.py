@@ -607,7 +607,7 @@ def test_without_boto3_the_extra_is_named(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without_boto3)
     with pytest.raises(UsageError) as caught:
         load_account([HOME])
-    assert caught.value.cure == "pip install 'trailwarden[aws]'"
+    assert caught.value.cure == "install it with: pip install 'trailwarden[aws]'"
 
 
 def test_an_answer_that_breaks_off_is_no_empty_one(monkeypatch):

@@ -12,10 +12,10 @@ from functools import cache
 from threading import Lock
 from typing import Any, NoReturn
 
+from trailwarden.aws import boto3_for, refuse_half_answers, unusable
 from trailwarden.errors import Location, UsageError
 from trailwarden.text import visible
 from trailwarden.trail.s3_faults import aws_errors, input_error
-from trailwarden.trail.whole_answers import refuse_half_answers
 
 _URI = re.compile(r"s3://([^/]+)(?:/(.*))?", re.DOTALL)
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}|arn:aws[a-z-]*:s3[a-z-]*:[^\s]+")
@@ -30,7 +30,7 @@ _lock = Lock()
 def check(uri: str) -> None:
     """Raise UsageError where ``uri`` names no bucket, or boto3 is not installed."""
     split(uri)
-    _boto3()
+    boto3_for("reading s3:// needs")
 
 
 def split(uri: str) -> tuple[str, str]:
@@ -56,7 +56,7 @@ def client() -> Any:
 
 @cache
 def _client(_process: int) -> Any:
-    boto3 = _boto3()
+    boto3 = boto3_for("reading s3:// needs")
     from botocore.config import Config  # noqa: PLC0415 - slow to import
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415
     from botocore.session import Session  # noqa: PLC0415
@@ -78,23 +78,8 @@ def _client(_process: int) -> Any:
         parsers.set_parser_defaults(timestamp_parser=str)  # no time in an answer is looked at
         made = boto3.session.Session(botocore_session=core).client("s3", config=config)
     except (BotoCoreError, ValueError) as error:
-        raise UsageError(
-            f"boto3 cannot use its configuration: {visible(str(error), 300)}",
-            cure="look at AWS_PROFILE, AWS_ENDPOINT_URL and the files in ~/.aws",
-        ) from None
+        raise unusable(error) from None
     return refuse_half_answers(made)
-
-
-def _boto3() -> Any:
-    try:
-        import boto3  # noqa: PLC0415 - slow to import, and may not be installed
-        import boto3.session  # noqa: PLC0415
-    except ImportError:
-        raise UsageError(
-            "reading s3:// needs boto3, which is not installed",
-            cure="install it with: pip install 'trailwarden[aws]'",
-        ) from None
-    return boto3
 
 
 def fetch(bucket: str, key: str) -> bytes:

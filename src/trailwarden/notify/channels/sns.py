@@ -6,7 +6,8 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from trailwarden.errors import DeliveryError, UsageError
+from trailwarden.aws import boto3_for
+from trailwarden.errors import DeliveryError
 from trailwarden.notify.channels.given import Given
 from trailwarden.notify.channels.sns_faults import aws_errors, delivery_error, no_topic
 from trailwarden.notify.outgoing import Outgoing
@@ -31,7 +32,7 @@ class SnsChannel:
         self._clients: dict[str, Any] = {}
         if self._topic and not _region_of(self._topic):
             raise given.refused("topic_arn", "this is not a topic's ARN", _CURE)
-        _boto3()
+        boto3_for("channels of type sns need")
 
     @property
     def name(self) -> str:
@@ -92,7 +93,7 @@ def _region_of(arn: str) -> str:
 
 def _new_client(region: str) -> Any:
     """Raises DeliveryError where boto3's configuration cannot be used."""
-    boto3 = _boto3()
+    boto3 = boto3_for("channels of type sns need")
     from botocore.config import Config  # noqa: PLC0415 - slow to import
 
     config = Config(
@@ -108,15 +109,3 @@ def _new_client(region: str) -> Any:
             retryable=True,
             cure="look at AWS_ENDPOINT_URL, and at the region",
         ) from None
-
-
-def _boto3() -> Any:
-    try:
-        import boto3  # noqa: PLC0415 - slow to import, and may not be installed
-        import boto3.session  # noqa: PLC0415
-    except ImportError:
-        raise UsageError(
-            "channels of type sns need boto3, which is not installed",
-            cure="install it with: pip install 'trailwarden[aws]'",
-        ) from None
-    return boto3

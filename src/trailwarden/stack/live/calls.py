@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from trailwarden import __version__
+from trailwarden.aws import boto3_for, refuse_half_answers
 from trailwarden.errors import DefinitionError, Location, TrailwardenError, UsageError
 from trailwarden.stack.model import Note
 from trailwarden.text import visible
-from trailwarden.trail.whole_answers import refuse_half_answers
 
 if TYPE_CHECKING:
     import boto3
@@ -47,18 +47,14 @@ _REGION_CURE = "say for instance --region eu-west-1: the home region of the trai
 
 def open_session() -> boto3.Session:
     """The session that the environment describes. Raises UsageError."""
+    sdk = boto3_for("reading a live account needs")
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - slow to import
+
     try:
-        import boto3  # noqa: PLC0415 (slow to import, and optional)
-        from botocore.exceptions import BotoCoreError  # noqa: PLC0415
-    except ImportError:
-        raise UsageError(
-            "reading a live account needs boto3, which is not installed",
-            cure="pip install 'trailwarden[aws]'",
-        ) from None
-    try:
-        return boto3.Session()
+        session: boto3.Session = sdk.Session()
     except BotoCoreError as error:  # a profile that does not exist, a broken configuration file
         raise UsageError(visible(str(error), 500), cure=_CREDENTIALS_CURE) from error
+    return session
 
 
 def regions_of(session: boto3.Session, regions: Sequence[str]) -> tuple[str, ...]:

@@ -10,10 +10,10 @@ import os
 from typing import Any
 
 from trailwarden import __version__
+from trailwarden.aws import boto3_for, refuse_half_answers, unusable
 from trailwarden.errors import InputError, UsageError
 from trailwarden.text import visible
 from trailwarden.trail.s3_faults import aws_errors, input_error
-from trailwarden.trail.whole_answers import refuse_half_answers
 
 _ATTEMPTS = 2
 _CONNECTIONS = 16
@@ -71,7 +71,7 @@ def client(service: str, *, region: str | None = None, endpoint: str | None = No
 
     Raises UsageError where boto3 is missing, or cannot use its configuration.
     """
-    boto3 = _boto3()
+    boto3 = boto3_for("sources at AWS need")
     from botocore.config import Config  # noqa: PLC0415 - slow to import
     from botocore.exceptions import BotoCoreError, NoRegionError  # noqa: PLC0415
 
@@ -95,28 +95,13 @@ def client(service: str, *, region: str | None = None, endpoint: str | None = No
             cure="give the source its region, or set AWS_REGION",
         ) from None
     except (BotoCoreError, ValueError) as error:
-        raise UsageError(
-            f"boto3 cannot use its configuration: {visible(str(error), 300)}",
-            cure="look at AWS_PROFILE, AWS_ENDPOINT_URL and the files in ~/.aws",
-        ) from None
+        raise unusable(error) from None
     return refuse_half_answers(made)
 
 
 def _own_server() -> bool:
     names = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
     return any(os.environ.get(name) for name in names)
-
-
-def _boto3() -> Any:
-    try:
-        import boto3  # noqa: PLC0415 - slow to import, and may not be installed
-        import boto3.session  # noqa: PLC0415
-    except ImportError:
-        raise UsageError(
-            "sources at AWS need boto3, which is not installed",
-            cure="install it with: pip install 'trailwarden[aws]'",
-        ) from None
-    return boto3
 
 
 def failure(error: Exception, what: str, rights: str) -> InputError:
