@@ -11,6 +11,7 @@ from typing import Any
 
 from trailwarden.errors import InputError
 from trailwarden.scan.cases.fields import Fields, wrong
+from trailwarden.scan.cases.sources import sources_of
 from trailwarden.stack.nodes import Entries
 from trailwarden.stack.plain import plain
 from trailwarden.text import visible
@@ -65,11 +66,7 @@ def records_of(fields: Fields, start: datetime, folder: Path, number: int) -> It
 
 def _short(fields: Fields) -> Short | None:
     event = fields.text("event")
-    source = fields.text("source")
-    if source is None and event == "ConsoleLogin":
-        source = "signin"
-    if source is None and "source" not in fields:
-        fields.error("", "the event has no source", "add source: cloudtrail.amazonaws.com, say")
+    source = _source(fields, event)
     named = [key for key in _CALLERS if key in fields]
     if len(named) > 1:
         fields.error(named[1], "a call has one caller", f"keep one of {', '.join(named)}")
@@ -88,6 +85,23 @@ def _short(fields: Fields) -> Short | None:
     if event is None or source is None:
         return None
     return Short(event, source if "." in source else source + _HOST, **given)
+
+
+def _source(fields: Fields, event: str | None) -> str | None:
+    """Whose call it is: what is said, or what is known of a name that one service alone has."""
+    if "source" in fields:
+        return fields.text("source")
+    known = sources_of(event or "")
+    if len(known) == 1:
+        return known[0]
+    services = [name.removesuffix(_HOST) for name in known]
+    if services:
+        message = f"{' and '.join(services)} have an event of this name"
+        fields.error("event", message, f"add source: {services[0]}, say")
+    else:
+        cure = "add source: cloudtrail.amazonaws.com, say"
+        fields.error("", "the event has no source", cure)
+    return None
 
 
 def _caller(fields: Fields) -> dict[str, str]:

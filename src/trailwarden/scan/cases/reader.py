@@ -12,6 +12,7 @@ from trailwarden.errors import DefinitionError, Location, UsageError
 from trailwarden.scan.cases import events
 from trailwarden.scan.cases.fields import Fields
 from trailwarden.scan.cases.model import AlarmExpected, Case, CaseFile, MatchesExpected
+from trailwarden.scan.cases.short import expanded
 from trailwarden.stack import Stack, builtin, load
 from trailwarden.stack.findings import Findings
 from trailwarden.stack.nodes import Document, Entries, Items, Node, Scalar
@@ -21,6 +22,7 @@ from trailwarden.stack.yaml_reader import read_yaml
 from trailwarden.text import visible
 
 _START = datetime(2025, 1, 1, tzinfo=UTC)
+_APART = 1_000_000  # between the numbers of events that one entry stands for
 _STATES = get_args(State)
 
 
@@ -133,9 +135,15 @@ class _Reader:
     def _records(self, fields: Fields, start: datetime) -> Iterator[bytes]:
         nodes = fields.some_items("events", "the test has no events", "add one under events:")
         for number, node in enumerate(nodes):
+            path = f"{fields.path}.events[{number}]"
             with self._findings.collect():
-                event = self._fields(node, f"{fields.path}.events[{number}]", events.KEYS)
-                yield from events.records_of(event, start, self._folder, number)
+                known = len(self._findings.errors)
+                for place, one in enumerate(expanded(self._document, node, path)):
+                    event = self._fields(one, path, events.KEYS)
+                    which = number + place * _APART
+                    yield from events.records_of(event, start, self._folder, which)
+                    if len(self._findings.errors) > known:
+                        break  # the others have the same mistake
 
     def _matches(self, expect: Fields) -> Iterator[MatchesExpected]:
         node = expect.node.get("matches")
