@@ -93,6 +93,24 @@ def test_json(cli: Cli, logs: Path, template: Path) -> None:
     assert report["total"] == pytest.approx(sum(item["cost"] for item in items.values()))
 
 
+def test_configuration_items(cli: Cli, tmp_path: Path, template: Path) -> None:
+    records = [
+        record("CreateTrail", number=1, readOnly=False),
+        record("DeleteTrail", number=2, readOnly=False, errorCode="AccessDenied"),
+        record("PutObject", number=3, readOnly=False, eventCategory="Data"),
+        record("ListTrails", number=4, readOnly=True, eventCategory="Management"),
+        record("StopLogging", number=5, readOnly=False, eventCategory="Management"),
+    ]
+    (tmp_path / "a.json").write_bytes(log_file(records))
+    asked = ("stack", "cost", tmp_path / "a.json", "--stack", template, "--output", "json")
+    report = found(cli(*asked, "--days", 30, "--config"))
+    assert report["volume"]["changes"] == 2
+    items = {item["key"]: item for item in report["items"]}
+    assert items["config-items"]["cost"] == pytest.approx(2 * 0.003)
+    report = found(cli(*asked, "--days", 30))
+    assert "config-items" not in {item["key"] for item in report["items"]}
+
+
 @pytest.mark.parametrize(
     ("action", "published"),
     [

@@ -43,6 +43,12 @@ def test_the_first_copy_of_management_events_is_free() -> None:
     assert cost(bill, "data-events") == pytest.approx(4.0)  # every copy is paid for
 
 
+def test_configuration_items_count_where_config_records() -> None:
+    volume = Volume(changes=10_000)
+    assert keys(billed(Stack(**EMPTY), volume)) == []
+    assert cost(billed(Stack(**EMPTY), volume, with_config=True), "config-items") == 30.0
+
+
 def test_trails_of_which_the_stack_knows_nothing() -> None:
     bill = billed(Stack(**EMPTY), Volume(management=100_000), trails=3)
     assert cost(bill, "management-copies") == pytest.approx(4.0)

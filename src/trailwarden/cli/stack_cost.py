@@ -60,6 +60,12 @@ INCOMPLETE = 3
     metavar="FILE",
     help="A YAML file with prices that differ from the list prices.",
 )
+@click.option(
+    "--config",
+    "with_config",
+    is_flag=True,
+    help="AWS Config records all resources: count its items.",
+)
 @click.option("--no-free-tier", is_flag=True, help="Charge for what is free for every account.")
 @click.option(
     "--output",
@@ -77,6 +83,7 @@ def cost(
     trails: int | None,
     months: int,
     price_file: Path | None,
+    with_config: bool,
     no_free_tier: bool,
     outputs: tuple[str, ...],
 ) -> int:
@@ -103,7 +110,8 @@ def cost(
     memory.settle()
     memory.reuse()
     outcome = scan(counting(stack), archives)
-    view = _view(stack, outcome, days, prices, Choice(trails, months, not no_free_tier))
+    choice = Choice(trails, months, not no_free_tier, with_config)
+    view = _view(stack, outcome, days, prices, choice)
     write_all(destinations, partial(render_cost, view))
     return INCOMPLETE if outcome.input.problems else 0
 

@@ -15,6 +15,11 @@ from trailwarden.stack.model import MetricFilter, Stack
 _DAY = 86_400  # seconds
 # Kinds by eventCategory; a record without it is a management event (eventVersion before 1.07).
 _CATEGORIES = {"data": "Data", "network": "NetworkActivity", "insight": "Insight"}
+# What may have changed a resource: a call that writes, was not refused, and is no data event.
+_CHANGES = (
+    "{ ($.readOnly IS FALSE) && ($.errorCode NOT EXISTS) && "
+    '(($.eventCategory NOT EXISTS) || ($.eventCategory = "Management")) }'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +40,13 @@ class CostView:
 
 
 def counting(stack: Stack) -> Stack:
-    """``stack`` with filters behind its own ones that count records by kind; no alarm sees them."""
-    patterns = (f'{{ $.eventCategory = "{category}" }}' for category in _CATEGORIES.values())
+    """``stack`` with filters behind its own ones that count records by kind, and changes of
+    resources; no alarm sees them.
+    """
+    kinds = (f'{{ $.eventCategory = "{category}" }}' for category in _CATEGORIES.values())
+    patterns = (*kinds, _CHANGES)
     counters = tuple(
-        MetricFilter(f"kind {number}", "", pattern, parse(pattern), ())
+        MetricFilter(f"counter {number}", "", pattern, parse(pattern), ())
         for number, pattern in enumerate(patterns)
     )
     return replace(stack, metric_filters=(*stack.metric_filters, *counters))
@@ -46,7 +54,7 @@ def counting(stack: Stack) -> Stack:
 
 def kinds_of(outcome: Outcome) -> dict[str, int]:
     """Records by kind, of a run of a stack that :func:`counting` gave."""
-    counters = outcome.filters[-len(_CATEGORIES) :]
+    counters = outcome.filters[-len(_CATEGORIES) - 1 : -1]
     counts = {kind: one.matches for kind, one in zip(_CATEGORIES, counters, strict=True)}
     return {"management": outcome.input.events - sum(counts.values()), **counts}
 
@@ -69,6 +77,7 @@ def volume_of(outcome: Outcome, stack: Stack, days: float) -> Volume:
         management=kinds["management"] * scale,
         data=kinds["data"] * scale,
         network=kinds["network"] * scale,
+        changes=outcome.filters[-1].matches * scale,
         files=read.files * once * scale,
         read_bytes=read.bytes_read * once * scale,
         stored_bytes=stored * once * scale,

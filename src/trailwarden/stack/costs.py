@@ -22,13 +22,15 @@ _STANDARD_PERIOD = 60  # seconds; shorter periods make an alarm one of high reso
 class Volume:
     """What is delivered in one month. Records are counted once, however many trails bring them.
 
-    ``read_bytes`` are uncompressed, ``stored_bytes`` as kept in S3. ``published`` counts messages
-    to topics, ``delivered`` those to subscribers, by protocol.
+    ``changes`` are management events that may have changed a resource. ``read_bytes`` are
+    uncompressed, ``stored_bytes`` as kept in S3. ``published`` counts messages to topics,
+    ``delivered`` those to subscribers, by protocol.
     """
 
     management: float = 0
     data: float = 0
     network: float = 0
+    changes: float = 0
     files: float = 0
     read_bytes: float = 0
     stored_bytes: float = 0
@@ -41,11 +43,13 @@ class Choice:
     """What the stack does not say. ``trails`` None: those of the stack, at least one.
 
     ``months`` is for how long logs have been kept when the bill comes, unless they expire earlier.
+    ``with_config``: AWS Config records every type of resource.
     """
 
     trails: int | None = None
     months: int = 12
     with_free_tier: bool = True
+    with_config: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ _ITEMS = {
     "sns-requests": ("SNS", "messages published", "messages"),
     "sns-emails": ("SNS", "messages by e-mail", "messages"),
     "sns-http": ("SNS", "messages by HTTP", "messages"),
+    "config-items": ("Config", "configuration items", "items"),
 }
 
 
@@ -140,6 +145,7 @@ def _quantities(stack: Stack, volume: Volume, choice: Choice) -> dict[str, float
         "sns-requests": volume.published,
         "sns-emails": sum(delivered.get(name, 0) for name in ("email", "email-json")),
         "sns-http": sum(delivered.get(name, 0) for name in ("http", "https")),
+        "config-items": volume.changes if choice.with_config else 0,
     }
 
 
@@ -209,6 +215,11 @@ def _assumptions(stack: Stack, choice: Choice) -> list[str]:
             "each type of Insights analyses all management events; some only those that write"
         )
     found.append("messages follow the changes of alarms; SMS, SQS, Lambda and mobile are left out")
+    if choice.with_config:
+        found.append(
+            "each call that may have changed a resource makes one configuration item; evaluations "
+            "of rules are left out"
+        )
     left_out = sum("Alarm" in one.type for one in stack.not_run)
     if left_out:
         found.append(f"{plural(left_out, 'alarm')} that Trailwarden does not run left out")
