@@ -1,0 +1,42 @@
+"""What stands between a metric filter and a scanner's approval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from trailwarden.stack.model import Stack
+from trailwarden.text import visible
+
+_MAX_NAME = 100
+_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """``message`` is a clause of a sentence. ``fails`` is False where the stack cannot tell."""
+
+    message: str
+    cure: str
+    fails: bool = True
+
+
+def quoted(name: str) -> str:
+    """A name from the stack in a message: bounded, nothing in it hidden."""
+    return f"'{visible(name, _MAX_NAME)}'"
+
+
+def listed(names: Iterable[str], shown: int = _SHOWN) -> str:
+    """``A``, ``A and B``, ``A, B, C, D and 3 more``."""
+    found = list(names)
+    if len(found) > shown:
+        return f"{', '.join(found[:shown])} and {len(found) - shown} more"
+    return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
+
+
+def may_not_read(stack: Stack, service: str) -> bool:
+    """Whether the stack is an account that hides some of a service (``sns``) from its reader."""
+    return any(
+        note.code == "access-denied" and note.message.startswith(f"{service}:")
+        for note in stack.notes
+    )
