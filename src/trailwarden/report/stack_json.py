@@ -11,7 +11,6 @@ from trailwarden.errors import Location
 from trailwarden.patterns import FilterPattern
 from trailwarden.report.json_text import MAX_DEPTH, finite, write
 from trailwarden.report.stack_view import StackView
-from trailwarden.stack.model import Stack
 
 SCHEMA = "trailwarden.stack/1"
 _LISTS = (
@@ -23,6 +22,7 @@ _LISTS = (
     "topics",
     "topic_policies",
     "subscriptions",
+    "companions",
     "not_run",
     "notes",
 )
@@ -40,7 +40,8 @@ def render_json(view: StackView, stream: IO[str]) -> None:
         "region": stack.region,
         "account": stack.account,
         **{name: map(plain, getattr(stack, name)) for name in _LISTS},
-        "locations": _locations(stack),
+        "locations": _placed("location", stack.locations),
+        "lifetimes": _placed("lifetime", stack.lifetimes),
         "nodes": map(plain, view.graph.nodes),
         "edges": map(plain, view.graph.edges),
         "loose_ends": map(plain, view.loose_ends),
@@ -49,9 +50,9 @@ def render_json(view: StackView, stream: IO[str]) -> None:
     stream.write("\n")
 
 
-def _locations(stack: Stack) -> Iterator[object]:
-    for (kind, name), location in stack.locations.items():
-        yield {"kind": kind, "name": name, "location": plain(location)}
+def _placed(what: str, items: Mapping[tuple[str, str], object]) -> Iterator[object]:
+    for (kind, name), item in items.items():
+        yield {"kind": kind, "name": name, what: plain(item)}
 
 
 def plain(value: object, depth: int = 0) -> object:

@@ -13,6 +13,8 @@ from trailwarden.stack.findings import Findings
 from trailwarden.stack.intrinsics import Resolver
 from trailwarden.stack.links import link_notes
 from trailwarden.stack.model import (
+    Companion,
+    Lifetime,
     LogGroup,
     MetricFilter,
     NotRun,
@@ -50,10 +52,12 @@ def load_template(text: str, source: str, name: str, given: Mapping[str, str]) -
     # Without the parameters everything else would seem to be wrong as well.
     findings.raise_errors()
     loader = _StackLoader(findings)
-    for resource in ResourceLoader(Resolver(template, parameters), findings).load():
+    resources = ResourceLoader(Resolver(template, parameters), findings)
+    for resource in resources.load():
         with findings.collect():
             loader.add(resource)
     findings.raise_errors()
+    loader.companions += resources.companions()
     if template.document.has_aliases:
         findings.note(
             "yaml-aliases",
@@ -77,7 +81,9 @@ class _StackLoader:
     topics: list[Topic] = field(default_factory=list)
     topic_policies: list[TopicPolicy] = field(default_factory=list)
     subscriptions: list[Subscription] = field(default_factory=list)
+    companions: list[Companion] = field(default_factory=list)
     locations: dict[tuple[str, str], Location] = field(default_factory=dict)
+    lifetimes: dict[tuple[str, str], Lifetime] = field(default_factory=dict)
     names: dict[tuple[str, str, str], Location] = field(default_factory=dict)
     alarms_not_run: set[str] = field(default_factory=set)
 
@@ -92,14 +98,14 @@ class _StackLoader:
                 self._add_composite(resource)
             case "AWS::Logs::LogGroup":
                 self.log_groups.append(log_group_of(resource))
-                self._place("LogGroup", resource)
+                self._place_kept("LogGroup", resource)
             case "AWS::CloudTrail::Trail":
                 self.trails.append(trail_of(resource))
-                self._place("Trail", resource)
+                self._place_kept("Trail", resource)
             case "AWS::SNS::Topic":
                 self.topics.append(topic_of(resource))
                 self.subscriptions += inline_subscriptions(resource)
-                self._place("Topic", resource)
+                self._place_kept("Topic", resource)
             case "AWS::SNS::TopicPolicy":
                 self.topic_policies.append(topic_policy_of(resource))
             case "AWS::SNS::Subscription":
@@ -130,6 +136,8 @@ class _StackLoader:
             region=parameters.text("AWS::Region").text,
             account=None if account.unknown else account.text,
             locations=self.locations,
+            companions=tuple(self.companions),
+            lifetimes=self.lifetimes,
         )
         return replace(stack, notes=(*self.findings.notes, *link_notes(stack)))
 
@@ -170,6 +178,11 @@ class _StackLoader:
 
     def _place(self, kind: str, resource: Resource) -> None:
         self.locations.setdefault((kind, resource.name), resource.location)
+
+    def _place_kept(self, kind: str, resource: Resource) -> None:
+        """Evidence, and the way to people: how long it lives matters."""
+        self._place(kind, resource)
+        self.lifetimes.setdefault((kind, resource.name), resource.lifetime)
 
     def _not_run(self, resource: Resource, reason: str) -> None:
         self.findings.not_run.append(

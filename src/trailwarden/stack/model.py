@@ -101,6 +101,41 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class Lifetime:
+    """What becomes of a resource when its stack is deleted, or when an update replaces it.
+
+    Both are CloudFormation's words (``Retain``), None where the template says nothing.
+    """
+
+    deletion_policy: str | None = None
+    update_replace_policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A resource that is not run and that the monitoring stands on: a bucket, a role, a key.
+
+    ``name`` is what ``Ref`` gives, ``properties`` are plain JSON by their names in CloudFormation;
+    what stays unknown until deployment is an opaque text in both.
+    """
+
+    logical_id: str
+    type: str
+    name: str
+    properties: Mapping[str, Any]
+    location: Location
+    lifetime: Lifetime = Lifetime()
+
+    @property
+    def deletion_policy(self) -> str | None:
+        return self.lifetime.deletion_policy
+
+    @property
+    def update_replace_policy(self) -> str | None:
+        return self.lifetime.update_replace_policy
+
+
+@dataclass(frozen=True, slots=True)
 class NotRun:
     """Something the source holds that Trailwarden does not run, and why."""
 
@@ -124,7 +159,9 @@ class Stack:
     """Everything that was read from one source, in the order of the source.
 
     ``locations`` says where a definition stands; its keys are ``(kind, name)`` pairs such as
-    ``("MetricFilter", "RootUse")`` or ``("Alarm", "root-use")``.
+    ``("MetricFilter", "RootUse")`` or ``("Alarm", "root-use")``. ``lifetimes`` has the same keys,
+    for the log groups, topics and trails of a template. ``companions`` are not run; lint and audits
+    look at them.
     """
 
     name: str
@@ -142,3 +179,5 @@ class Stack:
     region: str | None = None
     account: str | None = None
     locations: Mapping[tuple[str, str], Location] = field(default_factory=dict)
+    companions: tuple[Companion, ...] = ()
+    lifetimes: Mapping[tuple[str, str], Lifetime] = field(default_factory=dict)

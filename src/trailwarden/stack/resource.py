@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from trailwarden.alarms.scalars import Properties
 from trailwarden.errors import AlarmConfigurationError, DefinitionError, Location, PatternError
 from trailwarden.stack.json_reader import read_json
+from trailwarden.stack.model import Lifetime
 from trailwarden.stack.nodes import Document, Entries, Mark, Scalar
 from trailwarden.stack.plain import PlainValue, plain
 
@@ -31,6 +32,7 @@ class Resource:
     properties: Mapping[str, PlainValue]
     name: str
     arn: str = ""
+    lifetime: Lifetime = field(default_factory=Lifetime)
 
     @property
     def location(self) -> Location:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from trailwarden.stack.companions import KEPT, companion_of, lifetime_of
 from trailwarden.stack.findings import Findings
 from trailwarden.stack.intrinsics import Resolver, TransformedError
 from trailwarden.stack.loops import expand
-from trailwarden.stack.model import NotRun
+from trailwarden.stack.model import Companion, NotRun
 from trailwarden.stack.nodes import Entries, Entry, Mark, Scalar
 from trailwarden.stack.properties import Place, PropertyReader
 from trailwarden.stack.reasons import reason_for, slip_for
@@ -38,6 +39,7 @@ class ResourceLoader:
         self._document = resolver.document
         self._findings = findings
         self._reader = PropertyReader(self._document, resolver.parameters, findings)
+        self._beside: list[tuple[str, str, Entry]] = []
 
     def load(self) -> Iterator[Resource]:
         """The resources that are to be run."""
@@ -50,6 +52,15 @@ class ResourceLoader:
                 resource = self._resource(logical_id, entry)
                 if resource is not None:
                     yield resource
+
+    def companions(self) -> Iterator[Companion]:
+        """Those of the resources that :meth:`load` went by, which therefore comes first: the limits
+        of a template's size are for what is run.
+        """
+        for logical_id, resource_type, entry in self._beside:
+            found = companion_of(self._resolver, self._findings, logical_id, resource_type, entry)
+            if found is not None:
+                yield found
 
     def _expanded(self) -> Mapping[str, Entry]:
         """The resources, loops expanded."""
@@ -79,6 +90,8 @@ class ResourceLoader:
                     f"did you mean {meant!r}?",
                 )
             self._not_run(logical_id, resource_type, entry, reason_for(resource_type))
+            if resource_type in KEPT:
+                self._beside.append((logical_id, resource_type, entry))
             return None
         for name, attribute in body.entries.items():
             if name not in _ATTRIBUTES:
@@ -155,7 +168,15 @@ class ResourceLoader:
         if properties is None:
             return None
         return Resource(
-            self._document, logical_id, resource_type, place, nodes, properties, name, arn
+            self._document,
+            logical_id,
+            resource_type,
+            place,
+            nodes,
+            properties,
+            name,
+            arn,
+            lifetime_of(self._resolver, body, f"Resources.{logical_id}"),
         )
 
     def _not_run(self, name: str, kind: str, entry: Entry, reason: str) -> None:
