@@ -242,7 +242,7 @@ def test_junit(cli: Cli, template: Path) -> None:
     root = ElementTree.fromstring(cli("lint", template, "--output", "junit").out)
     assert (root.tag, root.attrib) == (
         "testsuites",
-        {"name": "trailwarden lint", "tests": "2", "failures": "2"},
+        {"name": "trailwarden lint", "tests": "2", "failures": "2", "skipped": "0"},
     )
     [suite] = root
     assert (suite.tag, suite.get("name"), suite.get("tests")) == ("testsuite", "t 1.yaml", "2")
@@ -272,7 +272,11 @@ def test_junit_of_several_sources(cli: Cli, template: Path) -> None:
 
 def test_junit_of_nothing(cli: Cli, clean: Path) -> None:
     root = ElementTree.fromstring(cli("lint", clean, "--output", "junit").out)
-    assert root.attrib == {"name": "trailwarden lint", "tests": "1", "failures": "0"}
+    assert (root.get("name"), root.get("tests"), root.get("failures")) == (
+        "trailwarden lint",
+        "1",
+        "0",
+    )
     assert len(root.findall("testsuite/testcase")) == 1
     assert root.find(".//failure") is None
 
@@ -342,3 +346,108 @@ def test_the_hook_for_pre_commit() -> None:
     assert trailwarden.get_command(click.Context(trailwarden), command) is not None
     names = ["a/b.template", "b.template.yml", "c.template.json", "template.yaml", "d.yaml"]
     assert [name for name in names if re.search(hook["files"], name)] == names[:3]
+
+
+def test_fixing(cli: Cli, template: Path) -> None:
+    template.chmod(0o640)
+    result = cli("lint", template, "--fix")
+    assert (result.status, result.err) == (1, "")
+    assert result.out.splitlines()[-1] == "fixed 1, 1 remains: 1 error"
+    assert "TW303" not in result.out
+    assert template.read_text() == TEMPLATE.replace("FILTER", "stops").replace("Maximum", "Sum")
+    assert template.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in Path().iterdir()] == [template.name]
+    assert cli("lint", template, "--fix").out.splitlines()[-1] == "fixed 0, 1 remains: 1 error"
+    assert cli("lint", template, "--fix", "--ignore", "TW101").out == "fixed 0, nothing remains\n"
+
+
+def test_fixing_for_programs(cli: Cli, template: Path) -> None:
+    found = json.loads(cli("lint", template, "--fix", "--output", "json").out)
+    assert [finding["code"] for finding in found["fixed"]] == ["TW303"]
+    assert [finding["code"] for finding in found["findings"]] == ["TW101"]
+
+
+def test_what_is_not_selected_is_not_fixed(cli: Cli, template: Path) -> None:
+    before = template.read_bytes()
+    result = cli("lint", template, "--fix", "--ignore", "TW303")
+    assert result.out.endswith("fixed 0, 1 remains: 1 error\n")
+    assert template.read_bytes() == before
+
+
+def test_a_diff_writes_nothing(cli: Cli, template: Path) -> None:
+    before = template.read_bytes()
+    result = cli("lint", template, "--diff", "--select", "TW3")
+    assert result.status == 1
+    assert result.out.splitlines()[:3] == ["--- t 1.yaml", "+++ t 1.yaml", "@@ -16,6 +16,6 @@"]
+    assert "-      Statistic: Maximum\n+      Statistic: Sum\n" in result.out
+    assert result.err == "with --fix: fixed 1, nothing remains\n"
+    assert template.read_bytes() == before
+
+
+def test_a_diff_of_nothing(cli: Cli, clean: Path) -> None:
+    result = cli("lint", clean, "--diff")
+    assert (result.status, result.out) == (0, "")
+
+
+def test_unsafe_fixes(cli: Cli, template: Path) -> None:
+    text = TEMPLATE.replace("AlarmActions", "OKActions: [topic]\n      AlarmActions")
+    template.write_text(text)
+    assert cli("lint", template, "--fix", "--select", "TW403").status == 1
+    assert template.read_text() == text
+    result = cli("lint", template, "--fix", "--unsafe-fixes", "--select", "TW403")
+    assert (result.status, result.out) == (0, "fixed 1, nothing remains\n")
+    assert "OKActions" not in template.read_text()
+
+
+def test_encodings_stay(cli: Cli, template: Path) -> None:
+    for encoding in ("utf-8-sig", "utf-16"):
+        template.write_bytes(("# \U0001f600\n" + TEMPLATE).encode(encoding))
+        mark = template.read_bytes()[:2]
+        cli("lint", template, "--fix")
+        assert template.read_bytes()[:2] == mark
+        assert template.read_text(encoding) == "# \U0001f600\n" + TEMPLATE.replace("Maximum", "Sum")
+
+
+def test_a_link_stays_a_link(cli: Cli, template: Path) -> None:
+    Path("link.yaml").symlink_to(template.name)
+    cli("lint", "link.yaml", "--fix")
+    assert Path("link.yaml").is_symlink()
+    assert "Sum" in template.read_text()
+
+
+@pytest.mark.parametrize("source", ["aws", "cis", "no.yaml", "."])
+@pytest.mark.parametrize("option", ["--fix", "--diff"])
+def test_what_cannot_be_fixed(cli: Cli, template: Path, source: str, option: str) -> None:
+    before = template.read_bytes()
+    result = cli("lint", template, source, option)
+    assert (result.status, result.out) == (2, "")
+    assert result.err
+    assert template.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--fix", "--diff"],
+        ["--unsafe-fixes"],
+        ["--diff", "--output", "json"],
+        ["--fix", "--region", "eu-west-1"],
+    ],
+)
+def test_options_that_do_not_go_together(cli: Cli, template: Path, options: list[str]) -> None:
+    result = cli("lint", template, *options)
+    assert (result.status, result.out) == (2, "")
+    assert "--" in result.err
+
+
+def test_a_folder_that_takes_no_file(
+    cli: Cli, template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> tuple[int, str]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("trailwarden.stack.lint.fixing.writing.tempfile.mkstemp", refuse)
+    result = cli("lint", template, "--fix")
+    assert (result.status, result.out) == (2, "")
+    assert "cannot write the template 't 1.yaml': permission denied" in result.err
+    assert "Maximum" in template.read_text()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
+from trailwarden.cli.lint_fixing import FixedFile, fix_files
 from trailwarden.cli.options import parameter_option, region_option
 from trailwarden.text import visible
 
 if TYPE_CHECKING:
+    from trailwarden.cli.outputs import Output
     from trailwarden.stack.lint import Finding
 
 FOUND = 1
@@ -44,6 +46,11 @@ SEVERITIES = ("note", "warning", "error")  # the least first
     show_default=True,
     help="The least severity for which to exit with 1; the others are shown all the same.",
 )
+@click.option("--fix", "is_fixing", is_flag=True, help="Mend what is sure, in the templates.")
+@click.option("--diff", "is_diff", is_flag=True, help="Show what --fix would write, as a diff.")
+@click.option(
+    "--unsafe-fixes", is_flag=True, help="Mend also what its author may have meant as it is."
+)
 def lint(
     sources: tuple[str, ...],
     parameters: tuple[tuple[str, str], ...],
@@ -52,38 +59,98 @@ def lint(
     ignored: tuple[str, ...],
     outputs: tuple[str, ...],
     fail_on: str,
+    is_fixing: bool,
+    is_diff: bool,
+    unsafe_fixes: bool,
 ) -> int:
     """Find what is wrong with a stack's filters and alarms.
 
     Each stack is a built-in one (cis, cis-1.2.0), a CloudFormation template, or aws: the live
-    account. Nothing is run or changed. In a template, the comment "# trailwarden: ignore TW303" on
-    the line of a definition, or on the line before, leaves a finding out.
+    account. Nothing is run. In a template, the comment "# trailwarden: ignore TW303" on
+    the line of a definition, or on the line before, leaves a finding out. With --fix templates are
+    mended where the cure is sure, and what remains is shown.
 
-    Exit status: 0 nothing was found, or nothing as severe as --fail-on says; 1 something was; 2 bad
-    usage or definitions.
+    Exit status: 0 nothing was found, or nothing as severe as --fail-on says; 1 something was, or
+    remains after --fix; 2 bad usage or definitions.
     """
-    from trailwarden.cli.outputs import parse_outputs, write_all
-    from trailwarden.report.lint_report import FORMATS, render_lint
+    from trailwarden.cli.outputs import parse_outputs
+    from trailwarden.report.lint_report import FORMATS
     from trailwarden.stack.lint import RULES
-    from trailwarden.stack.lint.junit import render_junit
 
-    destinations = parse_outputs(outputs or ("text",), [*FORMATS, "junit"])
-    wanted = _prefixes(selected, RULES, "--select") or ("TW",)
-    unwanted = _prefixes(ignored, RULES, "--ignore")
-    findings = [
-        finding
-        for finding in _found(sources, dict(parameters), regions)
-        if finding.code.startswith(wanted) and not finding.code.startswith(unwanted)
-    ]
+    destinations = parse_outputs(outputs or ("text",), FORMATS)
+    chosen = _prefixes(selected, RULES, "--select") or ("TW",)
+    left_out = _prefixes(ignored, RULES, "--ignore")
 
-    def render(format: str, stream: IO[str]) -> None:  # noqa: A002
-        if format == "junit":
-            render_junit(findings, stream)
-        else:
-            render_lint(findings, format, stream)
+    def is_wanted(finding: Finding) -> bool:
+        return finding.code.startswith(chosen) and not finding.code.startswith(left_out)
 
-    write_all(destinations, render)
     failing = SEVERITIES[SEVERITIES.index(fail_on) :]
+    _check_fixing(is_fixing, is_diff, unsafe_fixes, outputs, regions)
+    if is_fixing or is_diff:
+        files = fix_files(sources, dict(parameters), is_wanted, unsafe=unsafe_fixes)
+        return _fix(files, destinations, is_wanted, failing, is_diff=is_diff)
+    findings = list(filter(is_wanted, _found(sources, dict(parameters), regions)))
+    _write(findings, destinations)
+    return _status(findings, failing)
+
+
+def _check_fixing(
+    is_fixing: bool,
+    is_diff: bool,
+    unsafe_fixes: bool,
+    outputs: Sequence[str],
+    regions: Sequence[str],
+) -> None:
+    """Raises click.UsageError for options that do not go together."""
+    if is_fixing and is_diff:
+        raise click.UsageError("--fix writes what --diff only shows; give one of them")
+    if unsafe_fixes and not (is_fixing or is_diff):
+        raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
+    if is_diff and outputs:
+        raise click.UsageError("--diff is an output of its own; leave out --output")
+    if (is_fixing or is_diff) and regions:
+        raise click.UsageError("--region is for the live account, which is not fixed")
+
+
+def _fix(
+    files: Sequence[FixedFile],
+    destinations: Sequence[Output],
+    is_wanted: Callable[[Finding], bool],
+    failing: Collection[str],
+    *,
+    is_diff: bool,
+) -> int:
+    from trailwarden.report.lint_text import fixing_summary
+
+    fixed = [finding for file in files for finding in file.result.fixed]
+    remaining = [one for file in files for one in file.result.findings if is_wanted(one)]
+    if is_diff:
+        for file in files:
+            for line in file.diff():
+                click.echo(line)
+        click.echo(f"with --fix: {fixing_summary(len(fixed), remaining)}", err=True)
+        return _status([*remaining, *fixed], failing)
+    for file in files:
+        file.write()
+    _write(remaining, destinations, fixed)
+    return _status(remaining, failing)
+
+
+def _write(
+    findings: Sequence[Finding],
+    destinations: Sequence[Output],
+    fixed: Sequence[Finding] | None = None,
+) -> None:
+    from trailwarden.cli.outputs import write_all
+    from trailwarden.report.lint_report import render_lint
+
+    write_all(
+        destinations,
+        lambda format, stream: render_lint(findings, format, stream, fixed=fixed),  # noqa: A006
+    )
+
+
+def _status(findings: Sequence[Finding], failing: Collection[str]) -> int:
     return FOUND if any(finding.severity in failing for finding in findings) else 0
 
 

@@ -12,13 +12,16 @@ from trailwarden.stack.lint import Finding
 SCHEMA = "trailwarden.lint/1"
 
 
-def render_json(findings: Sequence[Finding], stream: IO[str]) -> None:
+def render_json(
+    findings: Sequence[Finding], stream: IO[str], *, fixed: Sequence[Finding] = ()
+) -> None:
     json_text.write(
         stream,
         {
             "schema": SCHEMA,
             "version": __version__,
             "findings": (_finding(finding) for finding in findings),
+            "fixed": (_finding(finding) for finding in fixed),
         },
     )
     stream.write("\n")

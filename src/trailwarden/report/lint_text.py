@@ -11,18 +11,31 @@ from trailwarden.stack.lint import Finding
 from trailwarden.text import plural, visible
 
 
-def render_text(findings: Sequence[Finding], stream: IO[str]) -> None:
+def render_text(
+    findings: Sequence[Finding], stream: IO[str], *, fixed: Sequence[Finding] | None = None
+) -> None:
     for finding in findings:
         place = _place(finding.location)
         stream.write(f"{place} {finding.code} {finding.severity}: {visible(finding.message)}\n")
         if finding.cure:
             stream.write(f"  cure: {visible(finding.cure)}\n")
-    stream.write(f"{_summary(findings)}\n")
+    if fixed is None:
+        stream.write(f"{_summary(findings)}\n")
+    else:
+        stream.write(f"{fixing_summary(len(fixed), findings)}\n")
 
 
 def _place(location: Location) -> str:
     """Without the key, so that editors and terminals find the place."""
     return visible(str(Location(location.source, location.line, location.column)))
+
+
+def fixing_summary(fixed: int, remaining: Sequence[Finding]) -> str:
+    """``fixed 3, 2 remain: 1 error, 1 warning``."""
+    if not remaining:
+        return f"fixed {fixed:,}, nothing remains"
+    verb = "remains" if len(remaining) == 1 else "remain"
+    return f"fixed {fixed:,}, {len(remaining):,} {verb}: {_summary(remaining)}"
 
 
 def _summary(findings: Sequence[Finding]) -> str:

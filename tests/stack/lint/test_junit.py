@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from trailwarden.errors import Location
+from trailwarden.report.lint_junit import render_junit
 from trailwarden.stack.lint import Finding
-from trailwarden.stack.lint.junit import render_junit
 from trailwarden.text import visible
 
 

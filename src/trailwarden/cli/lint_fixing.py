@@ -1,0 +1,105 @@
+"""``lint --fix`` and ``lint --diff``: templates before and after their fixes."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trailwarden.errors import UsageError
+from trailwarden.text import visible
+
+if TYPE_CHECKING:
+    from trailwarden.stack.lint import Finding
+    from trailwarden.stack.lint.fixing import Fixed
+
+
+@dataclass(frozen=True, slots=True)
+class FixedFile:
+    """A template's file, the text that it has, and what fixing makes of it."""
+
+    path: Path
+    text: str
+    result: Fixed
+
+    @property
+    def is_changed(self) -> bool:
+        return self.text != self.result.text
+
+    def write(self) -> None:
+        """Replace the file, if anything is fixed. Raises UsageError where that cannot be."""
+        from trailwarden.stack.lint.fixing.writing import rewrite
+
+        if self.is_changed:
+            rewrite(self.path, self.text, self.result.text)
+
+    def diff(self) -> Iterator[str]:
+        """The lines of a unified diff; nothing of the template can steer a terminal."""
+        name = visible(str(self.path))
+        lines = difflib.unified_diff(
+            self.text.splitlines(), self.result.text.splitlines(), name, name, lineterm=""
+        )
+        return (_shown(line) for line in lines)
+
+
+def fix_files(
+    sources: Sequence[str],
+    parameters: Mapping[str, str],
+    wanted: Callable[[Finding], bool],
+    *,
+    unsafe: bool,
+) -> list[FixedFile]:
+    """What fixing makes of templates. Nothing is written.
+
+    Raises UsageError for sources that are no templates, and DefinitionError for templates that do
+    not load.
+    """
+    paths = [_template(source) for source in sources]
+    return [_fixed(path, parameters, wanted, unsafe) for path in paths]
+
+
+def _template(source: str) -> Path:
+    from trailwarden.stack import load
+    from trailwarden.stack.builtin import NAMES
+    from trailwarden.stack.loading import LIVE
+
+    if source in NAMES or source == LIVE:
+        what = "the live account" if source == LIVE else f"the built-in stack {source}"
+        raise UsageError(
+            f"{what} is no file that could be fixed",
+            cure="give the path of a template, or leave out --fix and --diff",
+        )
+    path = Path(source)
+    if not path.is_file():
+        load(source)  # says what is wrong with the path
+        raise UsageError(
+            f"{visible(source, 200)!r} is no file that could be fixed",
+            cure="give the path of a template",
+        )
+    return path
+
+
+def _fixed(
+    path: Path,
+    parameters: Mapping[str, str],
+    wanted: Callable[[Finding], bool],
+    unsafe: bool,
+) -> FixedFile:
+    from trailwarden.stack.cloudformation import load_template
+    from trailwarden.stack.lint.fixing import fix
+    from trailwarden.stack.source import read_file
+
+    text = read_file(path)
+    result = fix(
+        text,
+        lambda changed: load_template(changed, str(path), path.stem, parameters),
+        wanted,
+        unsafe=unsafe,
+    )
+    return FixedFile(path, text, result)
+
+
+def _shown(line: str) -> str:
+    return line[:1] + visible(line[1:].replace("\t", "    "))

@@ -1,0 +1,109 @@
+"""Fixes of alarms, and of the defaults of the filters behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trailwarden.stack.lint.feeding import Fed, fed_alarms
+from trailwarden.stack.lint.fixing.changes import Change, Put
+from trailwarden.stack.lint.fixing.registry import fixer
+from trailwarden.stack.lint.fixing.site import Site
+
+_DEFAULT = "DefaultValue"
+_QUIET = "notBreaching"
+
+
+@fixer("TW302", "TW303", "TW304", safe=True)
+def use_sum(site: Site) -> Iterator[Change]:
+    """A Sum of what is never negative reaches whatever another statistic of it reaches."""
+    fed = site.fed()
+    if fed and fed.grows and fed.values and min(fed.values) > 0 and not any(fed.defaults):
+        yield from site.put("Statistic", "Sum")
+
+
+@fixer("TW306", safe=False)
+def use_one_datapoint(site: Site) -> Iterator[Change]:
+    """The author has written a number of periods; that a burst is missed may be meant."""
+    yield from site.put("DatapointsToAlarm", "1", quoted=False)
+
+
+@fixer("TW307", "TW308", safe=False)
+def let_silence_be_quiet(site: Site) -> Iterator[Change]:
+    """The author has chosen otherwise, on purpose perhaps."""
+    yield from site.put("TreatMissingData", _QUIET)
+
+
+@fixer("TW309", safe=True)
+def say_that_silence_is_quiet(site: Site) -> Iterator[Change]:
+    """Only where an alarm is on much of something is silence the good case."""
+    fed = site.fed()
+    if fed and fed.grows:
+        yield from site.put("TreatMissingData", _QUIET)
+
+
+@fixer("TW310", "TW311", safe=True)
+def give_defaults(site: Site) -> Iterator[Change]:
+    """A default of 0 for each filter of the metric, where all of its alarms read sums: zeros change
+    no Sum and no Maximum (M-6), but an Average and a count of samples. AWS takes no default beside
+    dimensions.
+    """
+    fed = site.fed()
+    if fed is None or not _bear_zeros(site, fed):
+        return
+    for one, at in site.feeding(fed.alarm.namespace, fed.alarm.metric_name):
+        steps = ("MetricTransformations", at)
+        if not one.has(*steps, _DEFAULT) and not one.has(*steps, "Dimensions"):
+            yield Put(one.path(*steps, _DEFAULT), "0", quoted=False)
+
+
+def _bear_zeros(site: Site, fed: Fed) -> bool:
+    metric = (fed.alarm.namespace, fed.alarm.metric_name)
+    readers = [
+        other
+        for other in fed_alarms(site.stack)
+        if (other.alarm.namespace, other.alarm.metric_name) == metric
+    ]
+    return all(
+        other.grows and other.alarm.statistic in ("Sum", "Maximum") and not other.breaches(0)
+        for other in readers
+    )
+
+
+@fixer("TW312", safe=True)
+def use_minutes(site: Site) -> Iterator[Change]:
+    """Shorter periods are empty, so that a longer one misses nothing."""
+    yield from site.put("Period", "60", quoted=False)
+
+
+@fixer("TW402", safe=False)
+def enable_actions(site: Site) -> Iterator[Change]:
+    """Somebody has switched them off, and would be told again."""
+    yield from site.put("ActionsEnabled", "true", quoted=False)
+
+
+@fixer("TW403", safe=False)
+def drop_ok_actions(site: Site) -> Iterator[Change]:
+    """Somebody may wait for the message. Other topics than those of the alarm stay."""
+    for alarm in site.stack.alarms:
+        if _stands_at(site, alarm.alarm_name) and set(alarm.ok_actions) <= set(alarm.alarm_actions):
+            yield from site.drop("OKActions")
+
+
+@fixer("TW003", safe=True)
+def drop_unit(site: Site) -> Iterator[Change]:
+    """An alarm with a unit that no filter has never has data (M-3): without one it has."""
+    alarms = [a for a in site.stack.alarms if _stands_at(site, a.alarm_name)]
+    units = {
+        one.unit
+        for metric_filter in site.stack.metric_filters
+        for one in metric_filter.metric_transformations
+        if [one.metric_namespace, one.metric_name]
+        in [[alarm.namespace, alarm.metric_name] for alarm in alarms]
+    }
+    if units == {None}:
+        yield from site.drop("Unit")
+
+
+def _stands_at(site: Site, name: str) -> bool:
+    place = site.stack.locations.get(("Alarm", name))
+    return place is not None and place.key == site.key

@@ -1,0 +1,163 @@
+"""Fixing and looking again, until nothing changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from trailwarden.errors import DefinitionError
+from trailwarden.stack.lint.comments import ignores_of_text
+from trailwarden.stack.lint.finding import Finding
+from trailwarden.stack.lint.fixing.changes import Change
+from trailwarden.stack.lint.fixing.checking import says
+from trailwarden.stack.lint.fixing.edits import Edit, apply, edits_of, overlap
+from trailwarden.stack.lint.fixing.json_spots import json_spots
+from trailwarden.stack.lint.fixing.registry import FIXERS
+from trailwarden.stack.lint.fixing.site import site_of
+from trailwarden.stack.lint.fixing.spots import Spot
+from trailwarden.stack.lint.fixing.yaml_spots import yaml_spots
+from trailwarden.stack.lint.run import lint
+from trailwarden.stack.model import Stack
+from trailwarden.stack.nodes import Document
+from trailwarden.stack.source import read_template
+
+_MOST_ROUNDS = 20
+
+Load = Callable[[str], Stack]
+Wanted = Callable[[Finding], bool]
+_Id = tuple[str, str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A template's ``text`` after the fixes; ``findings`` remain, ``fixed`` are gone."""
+
+    text: str
+    fixed: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    text: str
+    stack: Stack
+    document: Document
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    finding: Finding
+    changes: tuple[Change, ...]
+    edits: tuple[Edit, ...]
+
+
+@dataclass(slots=True)
+class _Fixing:
+    load: Load
+    wanted: Wanted
+    unsafe: bool
+    tried: set[_Id] = field(default_factory=set)
+    fixed: list[Finding] = field(default_factory=list)
+
+    def state(self, text: str) -> _State:
+        stack = self.load(text)
+        findings = tuple(lint(stack, ignores_of_text(text)))
+        return _State(text, stack, read_template(text, stack.source), findings)
+
+    def round(self, before: _State) -> _State:
+        """The template with all the fixes that go together, or as it was."""
+        plans = list(self._together(self._plans(before)))
+        after = self._made(before, plans)
+        if after is None and len(plans) > 1:
+            # One of them says something else than it should: the others may be well.
+            for plan in plans:
+                after = self._made(before, [plan])
+                plans = [plan]
+                if after is not None:
+                    break
+                self.tried.add(_id(plan.finding))
+        self.tried.update(_id(plan.finding) for plan in plans)
+        if after is None:
+            return before
+        self.fixed += [plan.finding for plan in plans]
+        return after
+
+    def _plans(self, state: _State) -> Iterator[_Plan]:
+        root = _spots(state.text)
+        for finding in state.findings:
+            fixer = FIXERS.get(finding.code)
+            if fixer is None or root is None or not (fixer.is_safe or self.unsafe):
+                continue
+            site = site_of(state.stack, state.document.root, finding)
+            if site is None or _id(finding) in self.tried or not self.wanted(finding):
+                continue
+            changes = tuple(fixer.make(site))
+            edits = [edits_of(state.text, root, change) for change in changes]
+            if changes and None not in edits:
+                flat = tuple(edit for one in edits if one is not None for edit in one)
+                yield _Plan(finding, changes, flat)
+
+    def _together(self, plans: Iterator[_Plan]) -> Iterator[_Plan]:
+        """Plans that do not touch the same values; the others wait for the next round."""
+        taken: dict[tuple[object, ...], Change] = {}
+        edits: list[Edit] = []
+        for plan in plans:
+            others = [one for one in plan.changes if taken.get(one.path, one) != one]
+            if not others and not overlap(plan.edits, edits):
+                taken.update((change.path, change) for change in plan.changes)
+                edits += plan.edits
+                yield plan
+
+    def _made(self, before: _State, plans: Sequence[_Plan]) -> _State | None:
+        """The template after the plans; None where it would not be what is meant."""
+        edits = {edit for plan in plans for edit in plan.edits}
+        changes = {change.path: change for plan in plans for change in plan.changes}
+        if not edits:
+            return None
+        try:
+            after = self.state(apply(before.text, edits))
+        except DefinitionError:
+            return None
+        if not says(before.document.root, after.document.root, changes.values()):
+            return None
+        return None if _errors(after) - _errors(before) else after
+
+
+def fix(text: str, load: Load, wanted: Wanted, *, unsafe: bool = False) -> Fixed:
+    """Fix what is ``wanted`` and can be, in the text of a template.
+
+    ``load`` makes a stack of a text. Only fixes that are sure to do what is meant are made, unless
+    ``unsafe`` asks for the others as well. The text that comes out loads, says the same apart from
+    the fixes, has no error that it had not, and does not change if it is fixed again. Raises
+    :class:`~trailwarden.errors.DefinitionError` where ``text`` does not load.
+    """
+    fixing = _Fixing(load, wanted, unsafe)
+    state = fixing.state(text)
+    for _ in range(_MOST_ROUNDS):
+        after = fixing.round(state)
+        if after is state:
+            break
+        state = after
+    remain = {_id(finding) for finding in state.findings}
+    gone = [finding for finding in fixing.fixed if _id(finding) not in remain]
+    return Fixed(state.text, tuple(gone), state.findings)
+
+
+def _spots(text: str) -> Spot | None:
+    if text.lstrip()[:1] == "{":
+        try:
+            json.loads(text, strict=False)
+        except ValueError:
+            return yaml_spots(text)  # YAML in the style of JSON
+        return json_spots(text)
+    return yaml_spots(text)
+
+
+def _id(finding: Finding) -> _Id:
+    return finding.code, finding.message, finding.location.key
+
+
+def _errors(state: _State) -> set[tuple[str, str | None]]:
+    return {(f.code, f.location.key) for f in state.findings if f.severity == "error"}
