@@ -1,4 +1,4 @@
-"""``trailwarden stack``: look at definitions without running them."""
+"""``trailwarden stack``: look at definitions without running them, and write them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ import click
 
 from trailwarden.cli.options import parameter_option, region_option
 from trailwarden.cli.stack_cost import cost
+from trailwarden.cli.stack_synth import synth
 
 
 @click.group()
 def stack() -> None:
-    """Show what a stack holds, and what it costs."""
+    """Show what a stack holds, what it costs, and write the built-in one for AWS."""
 
 
 stack.add_command(cost)
+stack.add_command(synth)
 
 
 @stack.command()

@@ -1,0 +1,114 @@
+"""Policies of the synthesized stack: nobody may do what only the stack should."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from trailwarden.deploy import request
+from trailwarden.deploy.writing import written
+
+RESOURCES = json.loads(written(request("whole", "both"), "json"))["Resources"]
+ACCOUNT = {"Ref": "AWS::AccountId"}
+TRAIL = "arn:${AWS::Partition}:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/"
+TRAILS = [{"Fn::Sub": f"{TRAIL}${{AWS::StackName}}-{end}"} for end in ("trail", "data")]
+
+
+def statements(name):
+    properties = RESOURCES[name]["Properties"]
+    for key in ("PolicyDocument", "KeyPolicy", "AssumeRolePolicyDocument"):
+        if key in properties:
+            return {one["Sid"]: one for one in properties[key]["Statement"]}
+    raise AssertionError(name)
+
+
+def test_names_of_trails_are_those_that_policies_are_bound_to():
+    names = [RESOURCES[one]["Properties"]["TrailName"]["Fn::Sub"] for one in ("Trail", "DataTrail")]
+    assert [TRAIL + name for name in names] == [one["Fn::Sub"] for one in TRAILS]
+
+
+@pytest.mark.parametrize(
+    ("name", "sids"),
+    [
+        ("TrailBucketPolicy", ["TrailsLook", "TrailsWrite"]),
+        ("Key", ["TrailsEncrypt", "TrailsLook"]),
+        ("TrailRole", ["Trails"]),
+    ],
+)
+def test_cloudtrail_acts_for_our_trails_only(name, sids):
+    found = statements(name)
+    granted = [
+        sid
+        for sid, one in found.items()
+        if one["Effect"] == "Allow" and one["Principal"] == {"Service": "cloudtrail.amazonaws.com"}
+    ]
+    assert granted == sids
+    for sid in sids:
+        assert found[sid]["Condition"]["StringEquals"]["aws:SourceArn"] == TRAILS
+
+
+def test_log_files_go_where_cloudtrail_puts_those_of_the_account():
+    resources = statements("TrailBucketPolicy")["TrailsWrite"]["Resource"]
+    assert resources == [
+        {"Fn::Sub": "${TrailBucket.Arn}/AWSLogs/${AWS::AccountId}/*"},
+        {
+            "Fn::If": [
+                "HasOrganization",
+                {"Fn::Sub": "${TrailBucket.Arn}/AWSLogs/${OrganizationId}/*"},
+                {"Ref": "AWS::NoValue"},
+            ]
+        },
+    ]
+
+
+@pytest.mark.parametrize("bucket", ["TrailBucket", "AccessLogBucket"])
+def test_buckets_are_private_and_take_tls_only(bucket):
+    properties = RESOURCES[bucket]["Properties"]
+    assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+    assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert properties["BucketEncryption"]
+    denied = [one for one in statements(f"{bucket}Policy").values() if one["Effect"] == "Deny"]
+    # One condition each: a statement with both would hold for neither.
+    assert [one["Condition"] for one in denied] == [
+        {"Bool": {"aws:SecureTransport": "false"}},
+        {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
+    ]
+    for one in denied:
+        assert (one["Principal"], one["Action"]) == ("*", ["s3:*"])
+        assert {"Fn::GetAtt": [bucket, "Arn"]} in one["Resource"]
+        assert {"Fn::Sub": f"${{{bucket}.Arn}}/*"} in one["Resource"]
+
+
+@pytest.mark.parametrize("topic", ["AlarmTopic", "AuditTopic"])
+def test_only_alarms_of_the_account_publish(topic):
+    (statement,) = statements(f"{topic}Policy").values()
+    assert statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert statement["Action"] == ["sns:Publish"]
+    assert statement["Resource"] == [{"Ref": topic}]
+    assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
+
+
+def test_cloudwatch_may_use_the_key_of_the_topics():
+    statement = statements("Key")["AlarmsToTopics"]
+    assert statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert statement["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
+
+
+@pytest.mark.parametrize(
+    ("part", "missing"), [("trail", "AlarmsToTopics"), ("alarms", "LogGroups")]
+)
+def test_the_key_is_for_what_the_part_holds(part, missing):
+    policy = json.loads(written(request(part), "json"))["Resources"]["Key"]["Properties"]
+    sids = [one["Sid"] for one in policy["KeyPolicy"]["Statement"]]
+    assert missing not in sids
+    assert sids[0] == "AdministeredByTheAccount"
+
+
+def test_the_role_may_deliver_to_the_log_groups_and_nothing_else():
+    (policy,) = RESOURCES["TrailRole"]["Properties"]["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert statement["Resource"][0] == {"Fn::GetAtt": ["TrailLogGroup", "Arn"]}
+    assert "*" not in statement["Resource"]
+    assert "RoleName" not in RESOURCES["TrailRole"]["Properties"]
