@@ -15,6 +15,7 @@ _COMMANDS = {
     "watch": "Run a stack over records as they come, and tell who must know.",
     "explain": "Say why a record matches a filter, or not.",
     "notify": "Check who is told what, send a test, confirm a webhook.",
+    "audit": "Judge the benchmark's controls over a stack, by meaning.",
     "lint": "Find what is wrong with a stack's filters and alarms.",
     "test": "Run the unit tests of a stack.",
     "stack": "Show what a stack holds, and what it costs.",

@@ -1,0 +1,181 @@
+"""Whether alarms fire for an event: by running the engine on as many copies of it as it takes.
+
+Around the event is an ordinary log: records that no filter matches, several in each period, since
+those dilute an Average of a metric that has a default value.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from trailwarden.alarms import MetricAlarm, range_minutes
+from trailwarden.monitor import Monitor
+from trailwarden.monitor.digest import Digest, Hit
+from trailwarden.stack.model import Stack
+from trailwarden.times import from_epoch
+
+Kind = Literal["burst", "quiet", "spread", "always", "never"]
+
+_START = 28_934_400  # minutes since the epoch: a Monday, at midnight
+_MOST = 2**14  # events that are tried within a minute
+_MANY = 100  # events in each period, where they are spread
+_BACKGROUND = 20  # records at a time
+_IN_PERIOD = 5  # times in each period
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """How an alarm answers to an event.
+
+    It fires for a ``burst`` of ``events`` within a minute; or for that in a ``quiet`` log only; or
+    only where there are ``events`` in each of several ``periods`` (``spread``); or it is in ALARM
+    ``always``, without the event; or ``never``.
+    """
+
+    kind: Kind
+    events: int = 0
+    periods: int = 0
+
+
+class Trials:
+    """Runs the alarms of ``stack``. Equal trials are run once."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self.feeds = Monitor(stack).feeds
+        self._firings: dict[tuple[object, ...], Firing] = {}
+        self._composites: dict[tuple[object, ...], frozenset[str]] = {}
+
+    def firing(self, alarm: MetricAlarm, hit: Hit) -> Firing:
+        """How ``alarm`` answers to the event of ``hit``, whose filters feed it."""
+        numbers = {feed.filter for feed in self.feeds[alarm.alarm_name]}
+        filters = tuple(number for number in hit.filters if number in numbers)
+        samples = tuple(sample for sample in hit.samples if sample.filter in numbers)
+        key = (alarm.alarm_name, filters, samples)
+        if key not in self._firings:
+            event = Hit(0, 0, filters, 0, samples)
+            self._firings[key] = _firing(_Bench(self._stack, alarm, event))
+        return self._firings[key]
+
+    def composites(self, alarm: MetricAlarm, hit: Hit, firing: Firing) -> frozenset[str]:
+        """Names of the composite alarms that fire with ``alarm``."""
+        if not self._stack.composite_alarms or firing.kind in ("never", "always"):
+            return frozenset()
+        key = (alarm.alarm_name, hit.filters, hit.samples)
+        if key not in self._composites:
+            bench = _Bench(self._stack, alarm, hit, with_all=True)
+            background = 1 if firing.kind == "quiet" else _BACKGROUND
+            fired = bench.fired(bench.minutes(firing.events, firing.periods or 1), background)
+            names = {one.alarm_name for one in self._stack.composite_alarms}
+            self._composites[key] = frozenset(fired & names)
+        return self._composites[key]
+
+
+class _Bench:
+    """One alarm (or, for composite alarms, all of them) and one event, ready to be run."""
+
+    def __init__(
+        self, stack: Stack, alarm: MetricAlarm, hit: Hit, *, with_all: bool = False
+    ) -> None:
+        if not with_all:
+            stack = replace(stack, alarms=(alarm,), composite_alarms=())
+        self.alarm = alarm
+        self._stack = stack
+        self._hit = hit
+        self._period = max(1, alarm.period // 60)
+        self._range = max(range_minutes(one) for one in stack.alarms) + 2
+        # Whole periods, so that what is spread falls into one period each.
+        self._begin = _START + -(-self._range // self._period) * self._period
+
+    @property
+    def periods(self) -> int:
+        """How many periods the alarm looks at."""
+        return self.alarm.evaluation_periods
+
+    def minutes(self, events: int, periods: int = 1) -> list[int]:
+        """The minutes of so many events in each of so many periods."""
+        return [self._begin + n * self._period for n in range(periods) for _ in range(events)]
+
+    def fires(self, minutes: Sequence[int], background: int = _BACKGROUND) -> bool:
+        return self.alarm.alarm_name in self.fired(minutes, background)
+
+    def fired(self, minutes: Sequence[int], background: int) -> set[str]:
+        """Names of the alarms that change into ALARM from the first event on."""
+        monitor = Monitor(self._stack)
+        monitor.observe(self._digest(minutes, background))
+        monitor.finish()
+        begin = from_epoch(self._begin * 60)
+        return {
+            outcome.name
+            for outcome in monitor.alarm_outcomes()
+            if any(t.to_state == "ALARM" and t.time > begin for t in outcome.transitions)
+        }
+
+    def is_always_on(self) -> bool:
+        """True for an alarm that is in ALARM, or gets there, without the event."""
+        monitor = Monitor(self._stack)
+        monitor.observe(self._digest((), _BACKGROUND))
+        monitor.finish()
+        return any(t.to_state == "ALARM" for t in monitor.alarm_outcomes()[0].transitions)
+
+    def _digest(self, minutes: Sequence[int], background: int) -> Digest:
+        end = max(minutes, default=self._begin) + self._range
+        step = max(1, self._period // _IN_PERIOD)
+        every = range(_START, end, step) if background > 1 else (_START, end)
+        counts = Counter(dict.fromkeys(every, background))
+        counts.update(minutes)
+        hits = [
+            Hit(number, minute * 60, self._hit.filters, 0, self._hit.samples)
+            for number, minute in enumerate(minutes)
+        ]
+        return Digest(
+            source="audit",
+            counts=sorted(counts.items()),
+            hits=hits,
+            principals=["witness"],
+            first=_START * 60,
+            last=end * 60,
+        )
+
+
+def _firing(bench: _Bench) -> Firing:
+    if bench.is_always_on():
+        return Firing("always")
+    if count := _least(lambda n: bench.fires(bench.minutes(n)), _MOST):
+        return Firing("burst", count)
+    if count := _least(lambda n: bench.fires(bench.minutes(n), background=1), _MOST):
+        return Firing("quiet", count)
+    for events in (1, _MANY):
+        periods = _least(lambda n, e=events: bench.fires(bench.minutes(e, n)), bench.periods)  # type: ignore[misc]
+        if periods:
+            return Firing("spread", events, periods)
+    return Firing("never")
+
+
+def _least(holds: Callable[[int], bool], most: int) -> int:
+    """The least number up to ``most`` that ``holds``, 0 if none does.
+
+    Once it holds it goes on holding: an alarm that a few events set off, more do as well.
+    """
+    low = 0
+    for high in _growing(most):
+        if holds(high):
+            break
+        low = high
+    else:
+        return 0
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return high
+
+
+def _growing(most: int) -> Iterable[int]:
+    number = 1
+    while number < most:
+        yield number
+        number *= 4
+    yield most

@@ -1,0 +1,178 @@
+"""The way from an alarm to people: actions, topics, who may publish there, who is subscribed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from trailwarden.alarms.model import CompositeAlarm, MetricAlarm
+from trailwarden.audit.model import SEVERITIES, Finding, Severity
+from trailwarden.audit.publishing import may_publish
+from trailwarden.errors import Location
+from trailwarden.stack.lint.places import place_of_alarm, quoted
+from trailwarden.stack.model import Stack, Subscription, Topic
+
+_MANAGED_KEY = "alias/aws/sns"
+_NO_PERSON = (":lambda:", ":automate:", ":ssm:", ":autoscaling:", ":swf:", ":aiops:")
+
+
+class Ways:
+    """``is_whole`` says that the stack holds all there is, as a live account does.
+
+    Otherwise what is missing may be defined elsewhere.
+    """
+
+    def __init__(self, stack: Stack, *, is_whole: bool) -> None:
+        self._stack = stack
+        self._is_whole = is_whole
+        self._topics = {topic.arn: topic for topic in stack.topics}
+
+    def of(self, alarm: MetricAlarm | CompositeAlarm) -> tuple[Finding, ...]:
+        """What is wrong with the best way that begins at ``alarm``, or not known of it."""
+        place = place_of_alarm(self._stack, alarm)
+        name = quoted(alarm.alarm_name)
+        if not alarm.alarm_actions:
+            return (
+                _broken(
+                    "no-action",
+                    f"the alarm {name} has no action: nobody is told",
+                    "name a topic in AlarmActions",
+                    place,
+                ),
+            )
+        if not alarm.actions_enabled:
+            return (
+                _broken(
+                    "actions-disabled",
+                    f"the actions of the alarm {name} are disabled",
+                    "set ActionsEnabled to true",
+                    place,
+                ),
+            )
+        return min((tuple(self._action(arn, place)) for arn in alarm.alarm_actions), key=worst)
+
+    def _action(self, arn: str, place: Location | None) -> Iterator[Finding]:
+        topic = self._topics.get(arn)
+        if topic is not None:
+            yield from self._topic(topic)
+        elif any(part in arn for part in _NO_PERSON):
+            yield _unknown(
+                "other-action",
+                f"the action {quoted(arn)} is no topic: whether people hear of it is not known",
+                "name a topic as well",
+                place,
+            )
+        elif self._is_whole and arn.startswith("arn:"):
+            yield _broken(
+                "topic-missing",
+                f"the topic {quoted(arn)} does not exist, or cannot be read",
+                "name a topic that exists",
+                place,
+            )
+        else:
+            yield _unknown(
+                "topic-elsewhere",
+                f"the topic {quoted(arn)} is not in this template: who may publish to it and who "
+                "is subscribed is not known",
+                "audit the live account (--stack aws)",
+                place,
+            )
+
+    def _topic(self, topic: Topic) -> Iterator[Finding]:
+        name = quoted(topic.topic_name)
+        place = self._stack.locations.get(("Topic", topic.topic_name))
+        if (topic.kms_master_key_id or "").endswith(_MANAGED_KEY):
+            yield _broken(
+                "managed-key",
+                f"the topic {name} is encrypted with {_MANAGED_KEY}, which CloudWatch cannot use: "
+                "its messages never leave",
+                "use a key of your own that lets cloudwatch.amazonaws.com use kms:Decrypt and "
+                "kms:GenerateDataKey*",
+                place,
+            )
+        yield from self._policy(topic, place)
+        yield from self._subscriptions(topic, place)
+
+    def _policy(self, topic: Topic, place: Location | None) -> Iterator[Finding]:
+        documents = [
+            policy.policy_document
+            for policy in self._stack.topic_policies
+            if topic.arn in policy.topics
+        ]
+        allowed = may_publish(documents)
+        name = quoted(topic.topic_name)
+        if allowed is False:
+            yield _broken(
+                "may-not-publish",
+                f"the policy of the topic {name} does not let CloudWatch publish",
+                "allow Service: cloudwatch.amazonaws.com the action sns:Publish",
+                place,
+            )
+        elif allowed is None:
+            yield _unknown(
+                "perhaps-publish",
+                f"whether the policy of the topic {name} lets CloudWatch publish is not known",
+                "allow Service: cloudwatch.amazonaws.com the action sns:Publish",
+                place,
+            )
+
+    def _subscriptions(self, topic: Topic, place: Location | None) -> Iterator[Finding]:
+        name = quoted(topic.topic_name)
+        all_of_it = [one for one in self._stack.subscriptions if one.topic_arn == topic.arn]
+        told = [one for one in all_of_it if not _lets_none_through(one)]
+        if any(one.confirmed for one in told):
+            return
+        if any(one.confirmed is None for one in told):
+            yield _unknown(
+                "not-known-confirmed",
+                f"whether a subscriber of the topic {name} has confirmed is not known",
+                "audit the live account (--stack aws)",
+                place,
+            )
+        elif told:
+            message = f"no subscriber of the topic {name} has confirmed"
+            cure = "open the link in the mail that SNS has sent, or subscribe again"
+            yield _broken("not-confirmed", message, cure, place)
+        elif all_of_it:
+            yield _broken(
+                "filtered-out",
+                f"the subscribers of the topic {name} filter by attributes, which messages of "
+                "alarms do not have",
+                "set FilterPolicyScope to MessageBody",
+                place,
+            )
+        elif self._is_whole:
+            message = f"nobody is subscribed to the topic {name}"
+            yield _broken("no-subscriber", message, "subscribe those who must know", place)
+        else:
+            yield _unknown(
+                "no-subscriber",
+                f"nobody in this template is subscribed to the topic {name}",
+                "add an AWS::SNS::Subscription, or audit the live account (--stack aws)",
+                place,
+            )
+
+
+def worst(findings: Iterable[Finding]) -> int:
+    """The severity of the worst of them, as a number: more is worse."""
+    return max((SEVERITIES.index(one.severity) for one in findings), default=0)
+
+
+def _lets_none_through(subscription: Subscription) -> bool:
+    """Rule S-21: alarm messages have no attributes."""
+    policy: Any = subscription.filter_policy
+    return bool(policy) and subscription.filter_policy_scope == "MessageAttributes"
+
+
+def _broken(code: str, message: str, cure: str, place: Location | None) -> Finding:
+    return _finding("fail", code, message, cure, place)
+
+
+def _unknown(code: str, message: str, cure: str, place: Location | None) -> Finding:
+    return _finding("unknown", code, message, cure, place)
+
+
+def _finding(
+    severity: Severity, code: str, message: str, cure: str, place: Location | None
+) -> Finding:
+    return Finding(code, "way", severity, message, cure, place)

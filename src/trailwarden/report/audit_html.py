@@ -1,0 +1,213 @@
+"""``audit --output html``: one page without a script, that needs no network.
+
+Every string is escaped; should one break out all the same, the page's policy lets no script run,
+and no style but its own.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from string import Template
+from typing import IO
+
+from trailwarden import __version__
+from trailwarden.audit.model import Audit, ControlAudit, Count, Finding
+from trailwarden.audit.verdict import Verdict
+from trailwarden.report.audit_page import PAGE, STYLE
+from trailwarden.report.audit_view import (
+    SCANNERS,
+    Common,
+    Evidence,
+    benchmarks,
+    evidence_of,
+    listed,
+    outcome_of,
+    short_form,
+    status_counts,
+    verdict_of,
+)
+from trailwarden.report.html_markup import aside, minute, path, text
+from trailwarden.report.html_script import asset
+from trailwarden.report.stack_json import plain
+from trailwarden.text import plural
+
+_MESSAGE = 2_000  # characters
+_STATES = {"PASS": "Pass", "UNKNOWN": "Unknown", "WEAK": "Weak", "FAIL": "Fail", "?": "Unknown"}
+_COLUMNS = ("Control", "", "Meaning", "Named", "Forgotten", *SCANNERS.values())
+
+
+def render_html(audit: Audit, stream: IO[str]) -> None:
+    """Write the page. It is ASCII, so that no encoding can change what the hash stands for."""
+    style = asset("report.css") + STYLE
+    common, own = evidence_of(audit)
+    tables = (_controls(audit, version) for version in audit.versions)
+    page = Template(PAGE).substitute(
+        policy=f"default-src 'none'; style-src '{_digest(style)}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'",
+        title=text(audit.stack, 80),
+        head=_head(audit),
+        body="".join((*tables, _common(common), *map(_evidence, own))),
+        foot=f"Trailwarden {__version__}. This page loads nothing. What scanners say is predicted.",
+        style=style,
+    )
+    stream.write(page.encode("ascii", "xmlcharrefreplace").decode("ascii"))
+
+
+def _digest(style: str) -> str:
+    return f"sha256-{b64encode(sha256(style.encode()).digest()).decode()}"
+
+
+def _head(audit: Audit) -> str:
+    facts = (
+        ("Source", path(audit.source)),
+        ("Account", text(audit.account or "")),
+        ("Region", text(audit.region or "")),
+        ("Audited (UTC)", minute(audit.time)),
+        ("Filters and alarms alone", status_counts(one.detection for one in audit.controls)),
+    )
+    shown = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts if value)
+    counts = status_counts(one.status for one in audit.controls)
+    return (
+        f"<h1>{text(audit.stack, 80)}</h1>\n"
+        f'<p class="lead">{plural(len(audit.controls), "control")} of {benchmarks(audit)}: '
+        f'{counts}.</p>\n<dl class="facts">{shown}</dl>'
+    )
+
+
+def _panel(name: str, title: str, remark: str, body: str) -> str:
+    range_ = f'<span class="range">{remark}</span>' if remark else ""
+    return (
+        f'<section id="{name}" class="panel" aria-labelledby="{name}-title">\n'
+        f'<div class="section-head"><h2 id="{name}-title">{title}</h2>{range_}</div>\n'
+        f"{body}\n</section>\n"
+    )
+
+
+# --- the controls ----------------------------------------------------------------------------
+def _controls(audit: Audit, version: str) -> str:
+    found = [one for one in audit.controls if one.version == version]
+    header = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
+    rows = "\n".join(map(_row, found))
+    remark = status_counts(one.status for one in found)
+    return _panel(
+        f"cis-{version.replace('.', '-')}",
+        f"CIS {version}",
+        remark,
+        f'<table class="controls">\n<thead><tr>{header}</tr></thead>\n'
+        f"<tbody>\n{rows}\n</tbody>\n</table>",
+    )
+
+
+def _row(one: ControlAudit) -> str:
+    cells = [
+        f'<td class="title">{text(one.control.title)}</td>',
+        _cell("Meaning", _state(one.status)),
+        _cell("Named", _count(one.named)),
+        _cell("Forgotten", _count(one.forgotten)),
+    ]
+    cells += [
+        _cell(name, _state(outcome_of(verdict_of(one, scanner))))
+        for scanner, name in SCANNERS.items()
+    ]
+    link = f'<a href="#{one.control.key}">{one.id}</a>'
+    return f'<tr><th scope="row">{link}</th>{"".join(cells)}</tr>'
+
+
+def _cell(label: str, content: str) -> str:
+    return f'<td data-label="{label}">{content}</td>' if content else "<td></td>"
+
+
+def _state(word: str) -> str:
+    if not word:
+        return ""
+    style = "UNKNOWN" if word == "?" else word
+    return f'<span class="state {style}">{_STATES[word]}</span>'
+
+
+def _count(count: Count) -> str:
+    return f"{count.caught} of {count.all}" if count.all else ""
+
+
+# --- the evidence ----------------------------------------------------------------------------
+def _common(common: Iterable[Common]) -> str:
+    items = "\n".join(
+        _finding(one.finding, "" if one.is_all else f"{listed(one.ids, 40)}: ") for one in common
+    )
+    if not items:
+        return ""
+    return _panel("common", "For several controls", "", f'<ul class="findings">{items}</ul>')
+
+
+def _finding(finding: Finding, before: str = "") -> str:
+    state = "PASS" if finding.severity == "note" else finding.severity.upper()
+    word = "Note" if finding.severity == "note" else _STATES[state]
+    cure = f'<p class="cure">{text(finding.cure, _MESSAGE)}</p>' if finding.cure else ""
+    place = (
+        f'<p class="cure"><code>{path(str(finding.location))}</code></p>'
+        if finding.location
+        else ""
+    )
+    return (
+        f'<li><span class="state {state}">{word}</span><div>'
+        f"<p>{before}{text(finding.message, _MESSAGE)}</p>{cure}{place}</div></li>"
+    )
+
+
+def _evidence(evidence: Evidence) -> str:
+    one = evidence.control
+    return _panel(
+        one.control.key,
+        f"{listed(evidence.ids)} {text(one.control.title)}",
+        _state(one.status),
+        "".join(_parts(evidence)),
+    )
+
+
+def _parts(evidence: Evidence) -> Iterator[str]:
+    one = evidence.control
+    items = "\n".join(map(_finding, evidence.findings))
+    if items:
+        yield f'<ul class="findings">{items}</ul>'
+    if one.escapes:
+        number = plural(len(one.escapes), "event escapes", "events escape")
+        yield f"<h4>{number}</h4><p>{text(listed([e.name for e in one.escapes], 60), _MESSAGE)}</p>"
+    if one.example is not None:
+        record = json.dumps(plain(one.example), indent=1)
+        shown = "\n".join(text(line) for line in record.splitlines())
+        yield (
+            f'<details class="example"><summary>{text(short_form(one.example))}</summary>'
+            f'<pre class="json">{shown}</pre></details>'
+        )
+    if one.filters or one.alarms:
+        yield f"<h4>Filters and alarms</h4><p>{_names(one)}</p>"
+    yield _verdicts(one)
+
+
+def _names(one: ControlAudit) -> str:
+    """Each name once: a filter and its alarm often share it."""
+    return text(listed(list(dict.fromkeys((*one.filters, *one.alarms)))), _MESSAGE)
+
+
+def _verdicts(one: ControlAudit) -> str:
+    rows = "\n".join(_verdict(verdict) for verdict in one.verdicts if verdict.check)
+    if not rows:
+        return ""
+    names = ("Scanner", "Would say", "Why", "Check")
+    header = "".join(f'<th scope="col">{name}</th>' for name in names)
+    return (
+        f'<h4>Scanners</h4><table class="verdicts"><thead><tr>{header}</tr></thead>'
+        f"<tbody>\n{rows}\n</tbody></table>"
+    )
+
+
+def _verdict(verdict: Verdict) -> str:
+    cure = f'<span class="cure">{text(verdict.cure, _MESSAGE)}</span>' if verdict.cure else ""
+    return (
+        f'<tr><th scope="row">{SCANNERS[verdict.scanner]}</th>'
+        f"{_cell('Would say', _state(outcome_of(verdict)))}"
+        f'<td class="why" data-label="Why">{text(verdict.reason, _MESSAGE)}{cure}</td>'
+        f"{_cell('Check', aside(text(verdict.check)))}</tr>"
+    )

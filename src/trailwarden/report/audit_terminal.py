@@ -1,0 +1,157 @@
+"""``audit --output terminal``: a table of controls, and the evidence for what is not whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import IO
+
+from rich.text import Text
+
+from trailwarden.audit.model import Audit, ControlAudit, Count, Finding
+from trailwarden.errors import Location
+from trailwarden.report.audit_view import (
+    SCANNERS,
+    Common,
+    Evidence,
+    benchmarks,
+    evidence_of,
+    listed,
+    outcome_of,
+    short_form,
+    status_counts,
+    verdict_of,
+)
+from trailwarden.report.terminal.page import Page, columns, styled, widths_of
+from trailwarden.text import plural, visible
+
+_STYLES = {"PASS": "green", "UNKNOWN": "cyan", "WEAK": "yellow", "FAIL": "red", "?": "cyan"}
+_MARK = 8  # columns, as the longest severity and a blank
+_WIDE = 100  # columns
+_IDS = 24  # of controls in one line
+
+
+def render_terminal(audit: Audit, stream: IO[str]) -> None:
+    """Write ``audit`` as text, coloured where ``stream`` is a terminal that wants colour."""
+    page = Page(stream)
+    _head(page, audit)
+    for version in audit.versions:
+        found = [one for one in audit.controls if one.version == version]
+        page.title(f"CIS {version}", status_counts(one.status for one in found))
+        _table(page, found)
+    common, own = evidence_of(audit)
+    if common:
+        page.title("For several controls")
+        for shared in common:
+            _common(page, shared)
+    for evidence in own:
+        if any(finding.severity != "note" for finding in evidence.findings):
+            _evidence(page, evidence)
+    _notes(page, own)
+    _scanners(page, own)
+    page.close()
+
+
+def _head(page: Page, audit: Audit) -> None:
+    page.line(
+        ("trailwarden", "bold"), f" · {visible(audit.stack, 60)} from {visible(audit.source, 120)}"
+    )
+    page.line(
+        f"{plural(len(audit.controls), 'control')} of {benchmarks(audit)}: "
+        f"{status_counts(one.status for one in audit.controls)}",
+        indent=2,
+    )
+    page.line(
+        "as far as filters and alarms go: "
+        f"{status_counts(one.detection for one in audit.controls)}",
+        indent=2,
+    )
+
+
+def _table(page: Page, found: list[ControlAudit]) -> None:
+    is_wide = page.width >= _WIDE
+    counted = ("NAMED", "FORGOTTEN") if is_wide else ()
+    scanners = [name.upper() for name in SCANNERS.values()]
+    table = columns("ID", "CONTROL", "MEANING", *counted, *scanners, right=counted)
+    for column in (table.columns[0], *table.columns[2:]):
+        column.no_wrap = True
+    for one in found:
+        counts = (_count(one.named), _count(one.forgotten)) if is_wide else ()
+        table.add_row(
+            styled(one.id, "bold"),
+            styled(one.control.title),
+            _styled(one.status),
+            *counts,
+            *(_styled(outcome_of(verdict_of(one, scanner))) for scanner in SCANNERS),
+        )
+    page.table(table)
+
+
+def _count(count: Count) -> Text:
+    text = f"{count.caught}/{count.all}" if count.all else ""
+    return styled(text, "" if count.caught == count.all else "yellow")
+
+
+def _styled(word: str) -> Text:
+    return styled(word, _STYLES.get(word, ""))
+
+
+def _common(page: Page, shared: Common) -> None:
+    ids = "all of them" if shared.is_all else listed(shared.ids, _IDS)
+    _finding(page, shared.finding, (f"{ids}: ", "dim"))
+
+
+def _evidence(page: Page, evidence: Evidence) -> None:
+    control = evidence.control
+    page.title(f"{listed(evidence.ids, 4)}  {control.control.title}")
+    for finding in evidence.findings:
+        if finding.severity != "note":
+            _finding(page, finding)
+    if control.example is not None:
+        page.item((f"{'escapes':{_MARK}}", "dim"), short_form(control.example))
+
+
+def _finding(page: Page, finding: Finding, *before: tuple[str, str]) -> None:
+    word = finding.severity.upper()
+    parts: list[str | tuple[str, str]] = [*before, finding.message]
+    if finding.cure:
+        parts.append((f"\ncure: {finding.cure}", "dim"))
+    if finding.location is not None:
+        parts.append((f"\nat {visible(_place(finding.location), 200)}", "dim"))
+    page.item((f"{word:{_MARK}}", _STYLES.get(word, "")), *parts)
+
+
+def _place(location: Location) -> str:
+    """A line is enough: the key beside it makes two of one."""
+    return str(location if location.line is None else replace(location, key=None))
+
+
+def _notes(page: Page, own: list[Evidence]) -> None:
+    notes = [
+        (evidence, finding)
+        for evidence in own
+        for finding in evidence.findings
+        if finding.severity == "note"
+    ]
+    if notes:
+        page.title("Notes")
+    for evidence, finding in notes:
+        page.item((f"{listed(evidence.ids, 1):{_MARK}}", "bold"), finding.message)
+
+
+def _scanners(page: Page, own: list[Evidence]) -> None:
+    """Why scanners will fail a control, a line for each; cures are for longer reports."""
+    rows = [
+        (listed(evidence.ids, 1), SCANNERS[verdict.scanner], verdict.reason)
+        for evidence in own
+        for verdict in evidence.control.verdicts
+        if verdict.passes is False
+    ]
+    if not rows:
+        return
+    page.title("What scanners will fail", "predicted; cures: --output json or --output html")
+    titles = ("ID", "SCANNER", "WHY")
+    room = page.room_beside(widths_of(titles[:2], rows))
+    table = columns(*titles, whole=True)
+    for number, scanner, why in rows:
+        table.add_row(styled(number, "bold"), styled(scanner), styled(visible(why, room), "dim"))
+    page.table(table)

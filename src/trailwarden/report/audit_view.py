@@ -1,0 +1,124 @@
+"""What people want to read out of an audit, computed once for every report that shows it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from trailwarden.audit.model import SEVERITIES, STATUSES, Audit, ControlAudit, Finding, Status
+from trailwarden.audit.verdict import Scanner, Verdict
+from trailwarden.text import visible
+
+SCANNERS: Mapping[Scanner, str] = {
+    "prowler": "Prowler",
+    "powerpipe": "Powerpipe",
+    "security-hub": "Security Hub",
+}
+_SEVERAL = 3  # controls that one finding has to be about, to be told once for all of them
+
+
+@dataclass(slots=True)
+class Evidence:
+    """A control, in all the versions that were audited, and its findings, each once.
+
+    ``ids`` are its numbers in those versions.
+    """
+
+    control: ControlAudit
+    ids: list[str]
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Common:
+    """A finding about several controls. ``is_all`` says that it is about each of them."""
+
+    finding: Finding
+    ids: list[str]
+    is_all: bool = False
+
+
+def evidence_of(audit: Audit) -> tuple[list[Common], list[Evidence]]:
+    """Findings that several controls share, and what each control has for itself."""
+    keys: dict[Finding, dict[str, list[str]]] = {}
+    for one in audit.controls:
+        for finding in one.findings:
+            ids = keys.setdefault(_plain(finding), {}).setdefault(one.control.key, [])
+            ids.append(one.id)
+    shared = {finding for finding, found in keys.items() if len(found) >= _SEVERAL}
+    whole = len({one.control.key for one in audit.controls})
+    common = [
+        Common(
+            _first(audit, finding),
+            list(dict.fromkeys(id_ for ids in keys[finding].values() for id_ in ids)),
+            len(keys[finding]) == whole,
+        )
+        for finding in keys
+        if finding in shared
+    ]
+    common.sort(key=lambda one: -SEVERITIES.index(one.finding.severity))
+    return common, _own(audit, shared)
+
+
+def _own(audit: Audit, shared: set[Finding]) -> list[Evidence]:
+    found: dict[str, Evidence] = {}
+    for one in audit.controls:
+        evidence = found.setdefault(one.control.key, Evidence(one, []))
+        if one.id not in evidence.ids:
+            evidence.ids.append(one.id)
+        for finding in one.findings:
+            if finding not in evidence.findings and _plain(finding) not in shared:
+                evidence.findings.append(finding)
+        if STATUSES.index(one.status) > STATUSES.index(evidence.control.status):
+            evidence.control = one
+    return list(found.values())
+
+
+def _plain(finding: Finding) -> Finding:
+    """Without its place, which alarms that share a finding do not share."""
+    return replace(finding, location=None)
+
+
+def _first(audit: Audit, finding: Finding) -> Finding:
+    return next(
+        found for one in audit.controls for found in one.findings if _plain(found) == finding
+    )
+
+
+def status_counts(statuses: Iterable[Status]) -> str:
+    """``2 FAIL, 5 WEAK``: the worst first."""
+    counts = Counter(statuses)
+    return ", ".join(f"{counts[name]} {name}" for name in reversed(STATUSES) if counts[name])
+
+
+def outcome_of(verdict: Verdict | None) -> str:
+    """``PASS``, ``FAIL``; ``?`` where that is not known, nothing where nothing is asked."""
+    if verdict is None or not verdict.check:
+        return ""
+    return "?" if verdict.passes is None else "PASS" if verdict.passes else "FAIL"
+
+
+def verdict_of(control: ControlAudit, scanner: Scanner) -> Verdict | None:
+    return next((one for one in control.verdicts if one.scanner == scanner), None)
+
+
+def short_form(record: Mapping[str, Any]) -> str:
+    """``GetApps of mobiletargeting.amazonaws.com by an IAMUser: UnauthorizedException``."""
+    identity = record.get("userIdentity")
+    kind = identity.get("type", "?") if isinstance(identity, Mapping) else "?"
+    error = record.get("errorCode") or record.get("errorMessage")
+    text = f"{record.get('eventName')} of {record.get('eventSource')}, by {kind}"
+    return visible(f"{text}: {error}" if error else text, 160)
+
+
+def benchmarks(audit: Audit) -> str:
+    """``CIS AWS Foundations 1.2.0, 7.0.0``."""
+    return f"CIS AWS Foundations {', '.join(audit.versions)}"
+
+
+def listed(names: Sequence[str], most: int = 16) -> str:
+    """Names, cut after so many of them, each of them harmless."""
+    shown = ", ".join(visible(name, 100) for name in names[:most])
+    return f"{shown} and {len(names) - most:,} more" if len(names) > most else shown
