@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from tests.audit.scanners.searching import KEYS, SCANNERS, demand, reference, search, texts
 from trailwarden.audit.scanners.clauses import Clause, Demand, Pair
+from trailwarden.audit.scanners.wanting import gap_of
+from trailwarden.patterns import parse
 from trailwarden.stack.controls import Control, control, controls
+from trailwarden.stack.model import MetricFilter
 
 _BLANKS = ("", " ", "  ", "\n", "\t", "\u00a0", " \n ")
 _SIGNS = ("=", "!=", "==", "= =", ">", "NOT EXISTS", "IS NULL")
@@ -102,7 +105,17 @@ def _damaged(draw: st.DrawFn, piece: str) -> str:
 @settings(max_examples=400, deadline=None)
 def test_mutants_are_judged_as_the_scanners_do(mutant: tuple[str, str, str]) -> None:
     key, scanner, text = mutant
-    assert demand(control(key), scanner).is_met(text) == bool(search(key, scanner).search(text))
+    wanted = demand(control(key), scanner)
+    met = wanted.is_met(text)
+    assert met == bool(search(key, scanner).search(text))
+    gap = gap_of(wanted, _filter(text))
+    assert (gap is None) is met
+    assert gap is None or (gap.fails and gap.message.isprintable() and gap.cure)
+
+
+def _filter(text: str) -> MetricFilter:
+    """A filter with a text that may be no pattern."""
+    return MetricFilter("mutant", "trail", text, parse(""), ())
 
 
 def test_a_name_has_to_end_for_prowler_only() -> None:

@@ -25,7 +25,7 @@ class Rules:
     name: str
     check: str
     text: Callable[[MetricFilter], Gap | None]
-    nearness: Callable[[str], float]
+    nearness: Callable[[MetricFilter], float]
     chain: Callable[[Stack, MetricFilter], list[Gap]]
 
 
@@ -79,7 +79,7 @@ def _trial(rules: Rules, stack: Stack, metric_filter: MetricFilter) -> _Trial:
     text_fails = gap is not None and gap.fails
     if not text_fails:
         gaps += rules.chain(stack, metric_filter)
-    nearness = rules.nearness(metric_filter.filter_pattern) if text_fails else 1.0
+    nearness = rules.nearness(metric_filter) if text_fails else 1.0
     return _Trial(metric_filter, tuple(gaps), text_fails, nearness)
 
 

@@ -11,8 +11,9 @@ from trailwarden.audit.scanners import demands
 from trailwarden.audit.scanners.alarms import alarms_on, unread_metric
 from trailwarden.audit.scanners.gaps import Gap
 from trailwarden.audit.scanners.judging import Rules, judge
+from trailwarden.audit.scanners.nearness import nearness
 from trailwarden.audit.scanners.trails import trail_gaps
-from trailwarden.audit.scanners.wanting import gap_of, nearness
+from trailwarden.audit.scanners.wanting import gap_of
 from trailwarden.audit.verdict import Verdict
 from trailwarden.stack.controls import Control
 from trailwarden.stack.model import MetricFilter, Stack

@@ -9,6 +9,7 @@ from trailwarden.audit.scanners.alarms import alarms_on, told_gap, unread_metric
 from trailwarden.audit.scanners.gaps import Gap
 from trailwarden.audit.scanners.judging import Rules, judge
 from trailwarden.audit.scanners.literal import literal_gap
+from trailwarden.audit.scanners.nearness import nearness
 from trailwarden.audit.scanners.trails import (
     Question,
     has_kms_events,
@@ -17,7 +18,6 @@ from trailwarden.audit.scanners.trails import (
     is_multi_region,
     trail_gaps,
 )
-from trailwarden.audit.scanners.wanting import nearness
 from trailwarden.audit.verdict import Verdict
 from trailwarden.stack.controls import Control
 from trailwarden.stack.model import MetricFilter, Stack

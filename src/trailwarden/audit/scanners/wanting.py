@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from trailwarden.audit.scanners.clauses import Clause, Demand, Pair
 from trailwarden.audit.scanners.gaps import Gap, listed
+from trailwarden.audit.scanners.nearness import is_event, watches_by_wildcard
 from trailwarden.stack.model import MetricFilter
 
+_ORDER = "the order of the benchmark"
 _MANY = 8  # names in one message: somebody has to add them
-# Values that more than one control asks for: they do not tell what a filter is about.
-_SHARED_FIELD, _SHARED_VALUE = "eventSource", "ConsoleLogin"
 
 
 def gap_of(demand: Demand, metric_filter: MetricFilter) -> Gap | None:
@@ -20,35 +20,41 @@ def gap_of(demand: Demand, metric_filter: MetricFilter) -> Gap | None:
         return None
     missing = [clause for clause in demand.parts() if not clause.is_meant(text)]
     if missing:
-        return _missing(missing)
+        message = _missing(missing, watches_by_wildcard(metric_filter))
+        return Gap(message, _additions(missing, ordered=demand.ordered))
     misspelt = [clause for clause in demand.clauses if clause.find(text) is None]
     if misspelt:
         return _misspelt(misspelt)
     return _late(demand, text)
 
 
-def nearness(demand: Demand, text: str) -> float:
-    """From 0 to 1: how much of what is particular to the demand the text has."""
-    telling = [clause for clause in demand.parts() if _is_telling(clause)]
-    return sum(clause.is_meant(text) for clause in telling) / len(telling)
-
-
-def _is_telling(clause: Clause) -> bool:
-    return clause.field != _SHARED_FIELD and clause.value != _SHARED_VALUE
-
-
-def _missing(clauses: Sequence[Clause]) -> Gap:
-    events = [one.value for one in clauses if one.field == "eventName" and one.sign == "="]
-    others = [str(one) for one in clauses if one.field != "eventName" or one.sign != "="]
-    parts = []
-    if events:
-        parts.append(f"the {_noun('event name', events)} {listed(events, _MANY)}")
+def _missing(clauses: Sequence[Clause], by_wildcard: Callable[[str], bool]) -> str:
+    events = [one.value for one in clauses if is_event(one)]
+    others = [str(one) for one in clauses if not is_event(one)]
+    absent = [name for name in events if not by_wildcard(name)]
+    covered = [name for name in events if by_wildcard(name)]
+    lacking = []
+    if absent:
+        lacking.append(f"the {_noun('event name', absent)} {listed(absent, _MANY)}")
     if others:
-        parts.append(f"the {_noun('condition', others)} {listed(others)}")
+        lacking.append(f"the {_noun('condition', others)} {listed(others)}")
+    parts = [f"lacks {' and '.join(lacking)}"] if lacking else []
+    if covered:
+        parts.append(f"watches {listed(covered, _MANY)} by a wildcard, which does not count")
+    return ", and ".join(parts)
+
+
+def _additions(clauses: Sequence[Clause], *, ordered: bool) -> str:
+    """How to add the clauses."""
     cure = "add what is missing"
-    if events:
-        cure += ", each name in full: wildcards and regular expressions do not count"
-    return Gap(f"lacks {' and '.join(parts)}", cure)
+    if ordered:
+        cure += f", in {_ORDER}"
+    if any(is_event(one) for one in clauses):
+        cure += ", each event name in full"
+    # With || an exclusion lets through nearly everything, as the text of 1.4.0 to 3.0.0 does.
+    if any(one.sign == "!=" for one in clauses):
+        cure += ", each exclusion with && and brackets around the rest"
+    return cure
 
 
 def _noun(noun: str, found: Sequence[str]) -> str:
@@ -63,5 +69,4 @@ def _misspelt(clauses: Sequence[Clause | Pair]) -> Gap:
 def _late(demand: Demand, text: str) -> Gap:
     index = demand.first_late(text) or 0
     before, late = demand.clauses[index - 1], demand.clauses[index]
-    order = "the order of the benchmark"
-    return Gap(f"has {late} before {before}, not in {order}", f"put the conditions into {order}")
+    return Gap(f"has {late} before {before}, not in {_ORDER}", f"put the conditions into {_ORDER}")
