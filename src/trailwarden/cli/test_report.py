@@ -4,33 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import IO, TYPE_CHECKING
-from xml.sax.saxutils import escape
 
+from trailwarden.cli.test_coverage import coverage_lines, coverage_value
 from trailwarden.text import plural, visible
 
 if TYPE_CHECKING:
+    from trailwarden.cli.test_run import Run
+    from trailwarden.report.junit import Suite, Test
     from trailwarden.scan.cases import CaseResult, Mismatch
 
 FORMATS = ("text", "junit", "json")
 SCHEMA = "trailwarden.test/1"
 _LIMIT = 1000  # characters of one line
-# XML 1.0 knows no escapes for most control characters; visible() leaves none.
-_QUOTED = {'"': "&quot;"}
 
 
-def render_results(results: Sequence[CaseResult], format: str, stream: IO[str]) -> None:  # noqa: A002
-    """Write ``results`` in one of FORMATS."""
-    {"text": _text, "junit": _junit, "json": _json}[format](results, stream)
+def render_run(run: Run, format: str, stream: IO[str]) -> None:  # noqa: A002
+    """Write ``run`` in one of FORMATS."""
+    {"text": _text, "junit": _junit, "json": _json}[format](run, stream)
 
 
-def _text(results: Sequence[CaseResult], stream: IO[str]) -> None:
-    for result in results:
+def _text(run: Run, stream: IO[str]) -> None:
+    for result in run.results:
         verdict = "ok  " if result.passed else "FAIL"
         stream.write(f"{verdict} {_shown(result.source)}: {_shown(result.name)}\n")
         for line in _lines(result):
             stream.write(f"     {line}\n")
-    failed = sum(not result.passed for result in results)
-    stream.write(f"{plural(len(results), 'test')}, {failed:,} failed\n")
+    failed = sum(not result.passed for result in run.results)
+    stream.write(f"{plural(len(run.results), 'test')}, {failed:,} failed\n")
+    for coverage in run.coverages:
+        for line in coverage_lines(coverage):
+            stream.write(f"{line}\n")
 
 
 def _lines(result: CaseResult) -> Iterator[str]:
@@ -42,49 +45,48 @@ def _lines(result: CaseResult) -> Iterator[str]:
             yield f"    {_shown(detail)}"
 
 
-def _junit(results: Sequence[CaseResult], stream: IO[str]) -> None:
-    stream.write('<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n')
-    for source in dict.fromkeys(result.source for result in results):
-        own = [result for result in results if result.source == source]
-        failed = sum(not result.passed for result in own)
-        seconds = sum(result.seconds for result in own)
-        stream.write(
-            f'<testsuite name="{_xml(source)}" tests="{len(own)}" failures="{failed}" '
-            f'errors="0" skipped="0" time="{seconds:.3f}">\n'
-        )
-        for result in own:
-            _testcase(result, stream)
-        stream.write("</testsuite>\n")
-    stream.write("</testsuites>\n")
+def _junit(run: Run, stream: IO[str]) -> None:
+    from trailwarden.report.junit import render_suites
+
+    sources = dict.fromkeys(result.source for result in run.results)
+    render_suites([_suite(source, run.results) for source in sources], stream)
 
 
-def _testcase(result: CaseResult, stream: IO[str]) -> None:
-    stream.write(
-        f'<testcase classname="{_xml(result.source)}" name="{_xml(result.name)}" '
-        f'time="{result.seconds:.3f}"'
-    )
-    if result.passed:
-        stream.write("/>\n")
-        return
-    text = "\n".join(map(_xml, _lines(result)))
+def _suite(source: str, results: Sequence[CaseResult]) -> Suite:
+    from trailwarden.report.junit import Suite
+
+    return Suite(source, [_test(result) for result in results if result.source == source])
+
+
+def _test(result: CaseResult) -> Test:
+    from trailwarden.report.junit import Test
+
     summary = "; ".join(f"{one.subject}: {one.came}" for one in result.mismatches)
-    stream.write(f'>\n<failure message="{_xml(summary)}">{text}</failure>\n</testcase>\n')
+    return Test(
+        result.name,
+        result.source,
+        failure="\n".join(_lines(result)),
+        message=_shown(summary),
+        seconds=result.seconds,
+        file=result.location.source,
+        line=result.location.line,
+    )
 
 
-def _json(results: Sequence[CaseResult], stream: IO[str]) -> None:
+def _json(run: Run, stream: IO[str]) -> None:
     from trailwarden import __version__
     from trailwarden.report import json_text
 
-    json_text.write(
-        stream,
-        {
-            "schema": SCHEMA,
-            "version": __version__,
-            "passed": sum(result.passed for result in results),
-            "failed": sum(not result.passed for result in results),
-            "tests": (_result_value(result) for result in results),
-        },
-    )
+    value: dict[str, object] = {
+        "schema": SCHEMA,
+        "version": __version__,
+        "passed": sum(result.passed for result in run.results),
+        "failed": sum(not result.passed for result in run.results),
+        "tests": (_result_value(result) for result in run.results),
+    }
+    if run.coverages:
+        value["coverage"] = (coverage_value(coverage) for coverage in run.coverages)
+    json_text.write(stream, value)
     stream.write("\n")
 
 
@@ -113,7 +115,3 @@ def _mismatch_value(mismatch: Mismatch) -> dict[str, object]:
 
 def _shown(text: str) -> str:
     return visible(text, _LIMIT)
-
-
-def _xml(text: str) -> str:
-    return escape(_shown(text), _QUOTED).encode("ascii", "xmlcharrefreplace").decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from importlib import resources
 from pathlib import Path
 from typing import get_args
 
@@ -29,13 +30,13 @@ _STATES = get_args(State)
 def read_cases(
     path: str, parameters: Mapping[str, str] | None = None, *, stack: str | None = None
 ) -> CaseFile:
-    """The tests in the file at ``path``, in YAML or JSON.
+    """The tests in the file at ``path``, in YAML or JSON; those of a built-in stack by its name.
 
     ``stack`` replaces the stack that the file names, ``parameters`` go over the file's. Raises
     :class:`~trailwarden.errors.UsageError` for a file or a stack that there is not, and
     :class:`~trailwarden.errors.DefinitionError` (of all mistakes) for one that cannot be used.
     """
-    document = _document(path)
+    document = _own_tests(path) if path in builtin.NAMES else _document(path)
     findings = Findings(path)
     fields = Fields(document, findings, document.root, "", ("stack", "parameters", "tests"))
     given = {**_parameters(document, findings, fields), **(parameters or {})}
@@ -58,6 +59,12 @@ def _document(path: str) -> Document:
             "the file holds no tests", location=Location(path), cure="write some under tests:"
         )
     return read_yaml(text, path)
+
+
+def _own_tests(name: str) -> Document:
+    """The tests that come with a built-in stack."""
+    text = resources.files(builtin.__name__).joinpath(f"{name}.tests.yaml").read_text("utf-8")
+    return read_yaml(text, f"builtin:{name}.tests")
 
 
 def _own_stack(fields: Fields, given: Mapping[str, str]) -> Stack:

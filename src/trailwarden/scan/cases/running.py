@@ -10,6 +10,7 @@ from trailwarden.monitor import DigestReader, Monitor
 from trailwarden.monitor.digest import Digest
 from trailwarden.monitor.outcome import AlarmOutcome, Event, FilterOutcome, Transition
 from trailwarden.problems import Problem
+from trailwarden.scan.cases.coverage import StackCoverage
 from trailwarden.scan.cases.model import (
     AlarmExpected,
     Case,
@@ -25,15 +26,18 @@ from trailwarden.trail import SeenIds
 _SHOWN = 20  # lines of details
 
 
-def run_cases(file: CaseFile) -> Iterator[CaseResult]:
-    """One result per test, in the order of the file.
+def run_cases(file: CaseFile, coverage: StackCoverage | None = None) -> Iterator[CaseResult]:
+    """One result per test, in the order of the file. ``coverage`` learns what they exercise.
 
     Raises :class:`~trailwarden.errors.DefinitionError` for records that the engine cannot use.
     """
     reader = DigestReader(file.stack.metric_filters)
     for case in file.cases:
         started = time.monotonic()
-        mismatches = tuple(_Run(file, case, reader).mismatches())
+        run = _Run(file, case, reader)
+        mismatches = tuple(run.mismatches())
+        if coverage is not None:
+            coverage.add(case.records, run.alarms)
         yield CaseResult(
             file.source, case.name, case.location, mismatches, time.monotonic() - started
         )
@@ -57,7 +61,7 @@ class _Run:
         if times:  # a state may be asked for when all has been quiet for long
             monitor.advance(epoch_seconds(max(times)) // 60 + 1)
         self._filters = monitor.filter_outcomes()
-        self._alarms = {alarm.name: alarm for alarm in monitor.alarm_outcomes()}
+        self.alarms = {alarm.name: alarm for alarm in monitor.alarm_outcomes()}
         self._matched = _matched(digest, copies, len(self._filters))
 
     def mismatches(self) -> Iterator[Mismatch]:
@@ -67,7 +71,7 @@ class _Run:
                 if outcome.filter.filter_name == matches.filter:
                     yield from self._of_filter(matches, number, outcome)
         for expected in self._case.alarms:
-            yield from _of_alarm(expected, self._alarms[expected.alarm])
+            yield from _of_alarm(expected, self.alarms[expected.alarm])
 
     def _of_filter(
         self, expected: MatchesExpected, number: int, came: FilterOutcome

@@ -21,8 +21,9 @@ _LINE = re.compile(
 )
 # A word, alone (root) or with a value, which may stand in quotes; then a comma or the end.
 _WORD = re.compile(
-    r"""\s*(?P<key>\w[\w.-]*)\s*(?:[:=]\s*(?P<value>"[^"]*"|'[^']*'|[^,"']*))?(?:,|$)"""
+    r"""\s*(?P<key>(?:\$\.)?\w[\w.-]*)\s*(?:[:=]\s*(?P<value>"[^"]*"|'[^']*'|[^,"']*))?(?:,|$)"""
 )
+_CONSTANTS = ("true", "false", "null")
 _CURE = 'write NAME, or SERVICE:NAME(user: alice, mfa: no) at "00:02", say'
 Keys = dict[str, Entry]
 
@@ -89,12 +90,12 @@ def _keys(document: Document, line: Scalar, path: str) -> Keys:
         keys["source"] = _text(found["source"], mark)
     if found["at"]:
         keys["at"] = _text(found["at"].strip("\"'"), mark)
-    deep: dict[str, Scalar] = {}
-    for key, value in _words(document, line, path, found["more"] or ""):
-        if key in keys or key in deep:
+    deep: dict[str, Scalar] = {}  # members of the record, by their path
+    for key, value in _members(document, line, path, found["more"] or ""):
+        if key in keys or key.removeprefix("$.") in deep:
             raise document.error(mark, path, f"{key} is said twice", "keep one of them")
-        if "." in key:
-            deep[key] = value
+        if "." in key:  # a member of the record: $.errorCode, requestParameters.name
+            deep[key.removeprefix("$.")] = value
         else:
             keys[key] = Entry(mark, value)
     if deep:
@@ -102,7 +103,9 @@ def _keys(document: Document, line: Scalar, path: str) -> Keys:
     return keys
 
 
-def _words(document: Document, line: Scalar, path: str, text: str) -> Iterator[tuple[str, Scalar]]:
+def _members(
+    document: Document, line: Scalar, path: str, text: str
+) -> Iterator[tuple[str, Scalar]]:
     """What stands in the parentheses. A word alone is a flag that is set."""
     place, mark = 0, line.mark
     while text[place:].strip():
@@ -110,13 +113,18 @@ def _words(document: Document, line: Scalar, path: str, text: str) -> Iterator[t
         if found is None:
             raise _unreadable(document, line, path, text[place:])
         place = found.end()
-        value = found["value"]
-        if value is None:
-            yield found["key"], Scalar("true", mark, "flag")
-        elif value[:1] in ("'", '"'):
-            yield found["key"], Scalar(value[1:-1], mark)
-        else:
-            yield found["key"], plain_scalar(value.strip(), mark)
+        yield found["key"], _value(found["key"], found["value"], mark)
+
+
+def _value(key: str, text: str | None, mark: Mark) -> Scalar:
+    if text is None:
+        return Scalar("true", mark, "flag")
+    if text[:1] in ("'", '"'):
+        return Scalar(text[1:-1], mark)
+    value = plain_scalar(text.strip(), mark)
+    # A member of a record is read as JSON has it: there No is a text.
+    is_text = "." in key and value.kind in ("flag", "null", "octal")
+    return Scalar(text.strip(), mark) if is_text and text.strip() not in _CONSTANTS else value
 
 
 def _nested(values: Mapping[str, Scalar], mark: Mark, document: Document, path: str) -> Entries:

@@ -13,14 +13,13 @@ _OTHERS = {
     "AssumeRoot": {"sts.amazonaws.com"},
 }
 # Calls that services which the catalogue does not know have as well.
-_SHARED = frozenset(
-    """
+_SHARED_NAMES = """
     AttachPolicy CreateAccount CreateOrganization CreatePolicyVersion CreateRoute
     CreateSecurityGroup CreateVpcEndpoint CreateVpcPeeringConnection DeleteOrganization
     DeletePolicyVersion DeleteResourcePolicy DeleteRoute DeleteSecurityGroup
     DeleteVpcPeeringConnection DetachPolicy PutResourcePolicy SetDefaultPolicyVersion UpdatePolicy
-    """.split()
-)
+"""
+_SHARED = frozenset(_SHARED_NAMES.split())
 
 
 def sources_of(event: str) -> tuple[str, ...]:
