@@ -143,6 +143,14 @@ def test_the_best_of_several_trails_counts() -> None:
     assert passes(replace(stack, trails=(small, silent))) == (True, False, False)
 
 
+def test_a_log_group_without_a_name_is_the_same_for_both() -> None:
+    changes = {
+        "Group": ("Properties: {LogGroupName: trail}", ""),
+        "Filter": ("LogGroupName: trail", "LogGroupName: !Ref Group"),
+    }
+    assert passes(whole(changes=changes)) == ALL_PASS
+
+
 # --- the alarm -----------------------------------------------------------------------------
 def test_an_alarm_on_another_metric() -> None:
     stack = whole(changes={"Alarm": ("MetricName: Events", "MetricName: Event")})
@@ -181,6 +189,22 @@ def test_subscriptions_by_mail(confirmed: bool | None, expected: bool | None, re
     stack = subscribed(whole(), confirmed=confirmed)
     assert passes(stack) == (True, expected, expected)
     assert reason in verdict(stack, "powerpipe").reason
+
+
+@pytest.mark.parametrize(
+    ("protocol", "expected"),
+    [("https", None), ("email-json", None), ("lambda", True), ("sqs", True), ("firehose", True)],
+)
+def test_some_protocols_need_no_confirmation(protocol: str, expected: bool | None) -> None:
+    stack = subscribed(whole(), confirmed=None)
+    other = replace(stack.subscriptions[0], protocol=protocol)
+    assert passes(replace(stack, subscriptions=(other,))) == (True, expected, expected)
+
+
+def test_one_confirmed_subscription_is_enough() -> None:
+    stack = whole()
+    pending = subscribed(stack, confirmed=None).subscriptions
+    assert passes(replace(stack, subscriptions=(*pending, *stack.subscriptions))) == ALL_PASS
 
 
 def test_a_subscription_to_another_topic_does_not_count() -> None:

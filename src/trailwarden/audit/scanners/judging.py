@@ -17,13 +17,15 @@ _NEAR = 0.5  # less of what is particular to a control means that a filter is ab
 class Rules:
     """How a scanner judges one control.
 
-    ``text`` says what is wrong with a filter's text, ``nearness`` (0 to 1) whether it is about the
-    control at all, ``chain`` what is wrong with everything around a filter whose text will do.
+    ``accepts`` is true where a filter's text will do, and None where that is not known; ``text``
+    says what is wrong with one that is not accepted, and ``nearness`` (0 to 1) whether it is about
+    the control at all. ``chain`` is what is wrong with everything around a filter.
     """
 
     scanner: Scanner
     name: str
     check: str
+    accepts: Callable[[MetricFilter], bool | None]
     text: Callable[[MetricFilter], Gap | None]
     nearness: Callable[[MetricFilter], float]
     chain: Callable[[Stack, MetricFilter], list[Gap]]
@@ -33,8 +35,6 @@ class Rules:
 class _Trial:
     metric_filter: MetricFilter
     gaps: tuple[Gap, ...]
-    text_fails: bool
-    nearness: float
 
     @property
     def passes(self) -> bool | None:
@@ -43,17 +43,17 @@ class _Trial:
         return False if any(gap.fails for gap in self.gaps) else None
 
     @property
-    def rank(self) -> tuple[int, bool, float, int]:
+    def rank(self) -> tuple[int, int]:
         """The higher, the better."""
-        status = {True: 2, None: 1, False: 0}[self.passes]
-        return (status, not self.text_fails, self.nearness, -len(self.gaps))
+        return {True: 2, None: 1, False: 0}[self.passes], -len(self.gaps)
 
 
 def judge(rules: Rules, control: Control, stack: Stack) -> Verdict:
     """What the scanner will say of the control in the stack."""
-    trials = [_trial(rules, stack, metric_filter) for metric_filter in stack.metric_filters]
-    best = max(trials, key=lambda trial: trial.rank, default=None)
-    if best is None or (best.text_fails and best.nearness < _NEAR):
+    taken = [one for one in stack.metric_filters if rules.accepts(one) is not False]
+    trials = [_tried(rules, stack, metric_filter) for metric_filter in taken]
+    best = max(trials, key=lambda trial: trial.rank, default=None) or _nearest(rules, stack)
+    if best is None:
         return _without_filter(rules, control, stack)
     name = best.metric_filter.filter_name
     if not best.gaps:
@@ -70,17 +70,28 @@ def judge(rules: Rules, control: Control, stack: Stack) -> Verdict:
     )
 
 
-def _trial(rules: Rules, stack: Stack, metric_filter: MetricFilter) -> _Trial:
+def _tried(rules: Rules, stack: Stack, metric_filter: MetricFilter) -> _Trial:
+    """A filter whose text may do."""
+    gaps = (*_text_gaps(rules, metric_filter), *rules.chain(stack, metric_filter))
+    return _Trial(metric_filter, gaps)
+
+
+def _nearest(rules: Rules, stack: Stack) -> _Trial | None:
+    """The filter that was most probably meant, if none has a text that may do."""
+    near = {index: rules.nearness(one) for index, one in enumerate(stack.metric_filters)}
+    best = max(near, key=near.__getitem__, default=None)
+    if best is None or near[best] < _NEAR:
+        return None
+    found = stack.metric_filters[best]
+    return _Trial(found, _text_gaps(rules, found))
+
+
+def _text_gaps(rules: Rules, metric_filter: MetricFilter) -> tuple[Gap, ...]:
     gap = rules.text(metric_filter)
-    gaps: list[Gap] = []
-    if gap:
-        shown = f"the filter {quoted(metric_filter.filter_name)} {gap.message}"
-        gaps.append(Gap(shown, gap.cure, gap.fails))
-    text_fails = gap is not None and gap.fails
-    if not text_fails:
-        gaps += rules.chain(stack, metric_filter)
-    nearness = rules.nearness(metric_filter) if text_fails else 1.0
-    return _Trial(metric_filter, tuple(gaps), text_fails, nearness)
+    if gap is None:
+        return ()
+    shown = f"the filter {quoted(metric_filter.filter_name)} {gap.message}"
+    return (Gap(shown, gap.cure, gap.fails),)
 
 
 def _without_filter(rules: Rules, control: Control, stack: Stack) -> Verdict:

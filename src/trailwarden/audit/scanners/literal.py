@@ -24,28 +24,37 @@ _SHOWN = 3
 _MAX_TEXT = 200  # longer texts are not read in a message, but copied from a template
 
 
+def is_literal(control: Control, metric_filter: MetricFilter) -> bool | None:
+    """Whether the filter's text is the documented one; None where nothing is said of it."""
+    text = metric_filter.filter_pattern
+    if text == control.security_hub_pattern:
+        return True
+    open_texts = (control.security_hub_pattern or "", control.wording(control.since))
+    return None if _squeezed(text) in map(_squeezed, open_texts) else False
+
+
 def literal_gap(control: Control, metric_filter: MetricFilter) -> Gap | None:
     """Why the filter's text is not the one that Security Hub documents for the control."""
     wanted, text = control.security_hub_pattern or "", metric_filter.filter_pattern
-    if text == wanted:
-        return None
-    squeezed = _squeezed(text)
-    if squeezed == _squeezed(wanted):
+    verdict = is_literal(control, metric_filter)
+    if verdict is False:
+        cure = f"add a second filter with exactly the text of the user guide: {_source(wanted)}"
+        return Gap(_difference(wanted, metric_filter.pattern), cure)
+    if verdict is None and _squeezed(text) == _squeezed(wanted):
         return Gap(
             "differs from the user guide's text in white space only, and it is not documented "
             "whether that counts",
             f"to be sure, copy the text to the character: {_source(wanted)}",
             fails=False,
         )
-    if squeezed == _squeezed(control.wording(control.since)):
+    if verdict is None:
         return Gap(
             "has the benchmark's first text, which the user guide no longer shows, and it is not "
             "documented whether that still counts",
             f"to be sure, use the guide's text of today: {_source(wanted)}",
             fails=False,
         )
-    cure = f"add a second filter with exactly the text of the user guide: {_source(wanted)}"
-    return Gap(_difference(wanted, metric_filter.pattern), cure)
+    return None
 
 
 def _source(wanted: str) -> str:
@@ -53,6 +62,7 @@ def _source(wanted: str) -> str:
     return wanted if len(wanted) <= _MAX_TEXT else "the built-in stack cis-1.2.0 has it"
 
 
+@lru_cache(maxsize=1024)
 def _squeezed(text: str) -> str:
     """The text without the white space outside quotation marks that means nothing.
 

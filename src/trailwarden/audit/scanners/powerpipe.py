@@ -18,7 +18,7 @@ from trailwarden.audit.scanners.trails import (
     is_multi_region,
     trail_gaps,
 )
-from trailwarden.audit.scanners.wanting import gap_of
+from trailwarden.audit.scanners.wanting import gap_of, meets
 from trailwarden.audit.verdict import Verdict
 from trailwarden.stack.controls import Control
 from trailwarden.stack.model import MetricFilter, Stack
@@ -45,9 +45,16 @@ _QUERIES = {
 
 def powerpipe(control: Control, stack: Stack) -> Verdict:
     demand = demands.powerpipe(control)
-    text, near = partial(gap_of, demand), partial(nearness, demand)
-    query = _QUERY + _QUERIES[control.key]
-    return judge(Rules("powerpipe", "Powerpipe", query, text, near, _chain), control, stack)
+    rules = Rules(
+        "powerpipe",
+        "Powerpipe",
+        _QUERY + _QUERIES[control.key],
+        partial(meets, demand),
+        partial(gap_of, demand),
+        partial(nearness, demand),
+        _chain,
+    )
+    return judge(rules, control, stack)
 
 
 def _chain(stack: Stack, metric_filter: MetricFilter) -> list[Gap]:

@@ -13,7 +13,7 @@ from trailwarden.audit.scanners.gaps import Gap
 from trailwarden.audit.scanners.judging import Rules, judge
 from trailwarden.audit.scanners.nearness import nearness
 from trailwarden.audit.scanners.trails import trail_gaps
-from trailwarden.audit.scanners.wanting import gap_of
+from trailwarden.audit.scanners.wanting import gap_of, meets
 from trailwarden.audit.verdict import Verdict
 from trailwarden.stack.controls import Control
 from trailwarden.stack.model import MetricFilter, Stack
@@ -21,8 +21,15 @@ from trailwarden.stack.model import MetricFilter, Stack
 
 def prowler(control: Control, stack: Stack) -> Verdict:
     demand = demands.prowler(control)
-    text, near = partial(gap_of, demand), partial(nearness, demand)
-    rules = Rules("prowler", "Prowler", control.prowler, text, near, _chain)
+    rules = Rules(
+        "prowler",
+        "Prowler",
+        control.prowler,
+        partial(meets, demand),
+        partial(gap_of, demand),
+        partial(nearness, demand),
+        _chain,
+    )
     return judge(rules, control, stack)
 
 

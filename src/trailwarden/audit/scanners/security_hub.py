@@ -8,7 +8,7 @@ from trailwarden.audit.scanners import demands
 from trailwarden.audit.scanners.alarms import alarms_on, told_gap, unread_metric
 from trailwarden.audit.scanners.gaps import Gap
 from trailwarden.audit.scanners.judging import Rules, judge
-from trailwarden.audit.scanners.literal import literal_gap
+from trailwarden.audit.scanners.literal import is_literal, literal_gap
 from trailwarden.audit.scanners.nearness import nearness
 from trailwarden.audit.scanners.trails import (
     Question,
@@ -34,6 +34,7 @@ def security_hub(control: Control, stack: Stack) -> Verdict:
         "security-hub",
         "Security Hub",
         control.security_hub,
+        partial(is_literal, control),
         partial(literal_gap, control),
         partial(nearness, demands.prowler(control)),
         partial(_chain, control),

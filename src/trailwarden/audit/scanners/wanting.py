@@ -13,10 +13,15 @@ _ORDER = "the order of the benchmark"
 _MANY = 8  # names in one message: somebody has to add them
 
 
+def meets(demand: Demand, metric_filter: MetricFilter) -> bool:
+    """Whether the filter's text has all that is demanded."""
+    return demand.is_met(metric_filter.filter_pattern)
+
+
 def gap_of(demand: Demand, metric_filter: MetricFilter) -> Gap | None:
     """The most telling reason why the filter's text fails; None where it passes."""
     text = metric_filter.filter_pattern
-    if demand.is_met(text):
+    if meets(demand, metric_filter):
         return None
     missing = [clause for clause in demand.parts() if not clause.is_meant(text)]
     if missing:
