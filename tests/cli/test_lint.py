@@ -312,9 +312,19 @@ def test_the_shape_of_sarif(cli: Cli, template: Path, clean: Path, source: str) 
 
 
 def _check_rule(rule: dict[str, Any]) -> None:
-    assert set(rule) == {"id", "fullDescription", "defaultConfiguration"}
-    assert set(rule["fullDescription"]) == {"text"}
-    assert isinstance(rule["fullDescription"]["text"], str)
+    assert set(rule) == {
+        "id",
+        "name",
+        "shortDescription",
+        "fullDescription",
+        "help",
+        "defaultConfiguration",
+    }
+    assert set(rule["shortDescription"]) == set(rule["fullDescription"]) == {"text"}
+    assert set(rule["help"]) == {"text", "markdown"}
+    texts = [*rule["shortDescription"].values(), *rule["fullDescription"].values()]
+    assert all(isinstance(text, str) and text for text in [*texts, *rule["help"].values()])
+    assert rule["name"].isidentifier()
     assert rule["defaultConfiguration"]["level"] in ("note", "warning", "error")
 
 
@@ -451,3 +461,20 @@ def test_a_folder_that_takes_no_file(
     assert (result.status, result.out) == (2, "")
     assert "cannot write the template 't 1.yaml': permission denied" in result.err
     assert "Maximum" in template.read_text()
+
+
+def test_explaining_a_rule(cli: Cli) -> None:
+    result = cli("lint", "--explain", "tw303", "TW40")
+    assert (result.status, result.err) == (0, "")
+    assert result.out.startswith("TW303  warning  statistic hides the count\n\n  Maximum, ")
+    assert "  wrong\n    Alarm:\n      Properties:\n        Statistic: Maximum\n" in result.out
+    assert "\n  lint --fix mends it" in result.out
+    assert "\n\nTW401  warning  alarm without actions\n" in result.out
+    assert max(map(len, result.out.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("code", ["TW333", "", "cis"])
+def test_explaining_what_is_no_rule(cli: Cli, code: str) -> None:
+    result = cli("lint", "--explain", code)
+    assert (result.status, result.out) == (2, "")
+    assert f"no rule has the code '{code}'" in result.err

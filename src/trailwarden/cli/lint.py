@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trailwarden.cli.lint_explaining import explain
 from trailwarden.cli.lint_fixing import FixedFile, fix_files
 from trailwarden.cli.options import parameter_option, region_option
 from trailwarden.text import visible
@@ -21,7 +22,7 @@ SEVERITIES = ("note", "warning", "error")  # the least first
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True, metavar="NAME|FILE|aws...")
+@click.argument("sources", nargs=-1, required=True, metavar="NAME|FILE|aws|CODE...")
 @parameter_option
 @region_option("Of the live account")
 @click.option(
@@ -51,6 +52,9 @@ SEVERITIES = ("note", "warning", "error")  # the least first
 @click.option(
     "--unsafe-fixes", is_flag=True, help="Mend also what its author may have meant as it is."
 )
+@click.option(
+    "--explain", "is_explaining", is_flag=True, help="Explain rules: give codes, such as TW303."
+)
 def lint(
     sources: tuple[str, ...],
     parameters: tuple[tuple[str, str], ...],
@@ -62,13 +66,15 @@ def lint(
     is_fixing: bool,
     is_diff: bool,
     unsafe_fixes: bool,
+    is_explaining: bool,
 ) -> int:
     """Find what is wrong with a stack's filters and alarms.
 
     Each stack is a built-in one (cis, cis-1.2.0), a CloudFormation template, or aws: the live
     account. Nothing is run. In a template, the comment "# trailwarden: ignore TW303" on
     the line of a definition, or on the line before, leaves a finding out. With --fix templates are
-    mended where the cure is sure, and what remains is shown.
+    mended where the cure is sure, and what remains is shown. With --explain codes of rules stand in
+    the place of stacks.
 
     Exit status: 0 nothing was found, or nothing as severe as --fail-on says; 1 something was, or
     remains after --fix; 2 bad usage or definitions.
@@ -77,6 +83,9 @@ def lint(
     from trailwarden.report.lint_report import FORMATS
     from trailwarden.stack.lint import RULES
 
+    if is_explaining:
+        explain(sources)
+        return 0
     destinations = parse_outputs(outputs or ("text",), FORMATS)
     chosen = _prefixes(selected, RULES, "--select") or ("TW",)
     left_out = _prefixes(ignored, RULES, "--ignore")

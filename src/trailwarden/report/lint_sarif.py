@@ -11,6 +11,7 @@ from trailwarden import __version__
 from trailwarden.errors import Location
 from trailwarden.report import json_text
 from trailwarden.stack.lint import RULES, Finding, Rule
+from trailwarden.stack.lint.pages import page, title_of
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _SCHEMES = ("builtin:", "arn:")  # sources that are URIs already
@@ -33,9 +34,13 @@ def render_sarif(findings: Sequence[Finding], stream: IO[str]) -> None:
 
 
 def _rule(rule: Rule) -> dict[str, object]:
+    text = page(rule)
     return {
         "id": rule.code,
+        "name": title_of(rule).title().replace(" ", ""),
+        "shortDescription": {"text": title_of(rule)},
         "fullDescription": {"text": " ".join(rule.why.split())},
+        "help": {"text": text, "markdown": text},
         "defaultConfiguration": {"level": rule.severity},
     }
 

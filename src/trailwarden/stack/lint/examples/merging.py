@@ -1,0 +1,27 @@
+"""From a part of a template to a whole one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from trailwarden.stack.lint.examples.loading import base
+
+
+def whole_template(example: str) -> str:
+    """The template that an example stands for: its resources over those of the base."""
+    import yaml  # noqa: PLC0415
+
+    part: dict[str, Any] = yaml.safe_load(example)
+    if "Resources" in part:
+        return example
+    template: dict[str, Any] = yaml.safe_load(base())
+    resources: dict[str, Any] = template["Resources"]
+    for name, resource in part.items():
+        if resource is None:
+            del resources[name]
+        elif "Type" in resource:
+            resources[name] = resource
+        else:
+            resources[name]["Properties"] |= resource["Properties"]
+    return json.dumps(template, indent=2)

@@ -1,0 +1,79 @@
+"""The pages of lint's rules, and that their examples are what they say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from trailwarden.stack.cloudformation import load_template
+from trailwarden.stack.lint import RULES, lint
+from trailwarden.stack.lint.comments import ignores_of_text
+from trailwarden.stack.lint.examples import base, examples, whole_template
+from trailwarden.stack.lint.fixing import FIXERS, fix
+from trailwarden.stack.lint.pages import main, pages
+from trailwarden.stack.model import Stack
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "rules"
+# Rules without an example: this list is to become shorter, never longer.
+WITHOUT = {
+    "TW006",  # more than a hundred filters
+    "TW102",  # what always matches a pattern of JSON is not known yet
+    "TW301",  # templates with such alarms are refused; accounts may have them
+    *("TW409", "TW410", "TW411"),
+    *("TW511", "TW512", "TW513", "TW514", "TW515", "TW516", "TW517", "TW518"),
+    *("TW521", "TW522", "TW523", "TW531", "TW532", "TW533", "TW534"),
+    *("TW541", "TW542", "TW543", "TW601", "TW602", "TW603", "TW604", "TW605"),
+}
+
+
+def _load(text: str) -> Stack:
+    return load_template(text, "t.yaml", "example", {})
+
+
+def _codes(text: str) -> set[str]:
+    return {finding.code for finding in lint(_load(text), ignores_of_text(text))}
+
+
+def test_rules_without_an_example() -> None:
+    assert set(RULES) - set(examples()) <= WITHOUT
+    assert WITHOUT & set(examples()) == set()
+
+
+def test_nothing_is_found_in_the_stack_of_the_examples() -> None:
+    assert _codes(base()) == set()
+
+
+@pytest.mark.parametrize("code", examples())
+def test_examples(code: str) -> None:
+    if code == "TW132":
+        pytest.importorskip("botocore")
+    example = examples()[code]
+    assert code in _codes(whole_template(example.wrong))
+    assert code not in _codes(whole_template(example.right))
+
+
+@pytest.mark.parametrize("code", sorted(set(FIXERS) & set(examples())))
+def test_fixes_mend_the_examples(code: str) -> None:
+    if code in ("TW126", "TW132"):
+        pytest.importorskip("botocore")
+    text = whole_template(examples()[code].wrong)
+    result = fix(text, _load, lambda finding: finding.code == code, unsafe=True)
+    assert code not in {finding.code for finding in result.findings}
+    safe = fix(text, _load, lambda finding: finding.code == code)
+    assert (safe.text == text) is not FIXERS[code].is_safe
+
+
+def test_the_pages_are_those_of_the_rules(tmp_path: Path) -> None:
+    """``python -m trailwarden.stack.lint.pages docs/rules`` writes them anew."""
+    (tmp_path / "TW999.md").write_text("of a rule that there is no more")
+    main(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(pages())
+    assert {path.name: path.read_text("utf-8") for path in FOLDER.iterdir()} == pages()
+
+
+def test_links_between_the_pages() -> None:
+    for name, text in pages().items():
+        for target in re.findall(r"\]\(([^)#]+)\)", text):
+            assert (FOLDER / target).exists(), (name, target)
