@@ -31,6 +31,12 @@ def test_missing_event_names() -> None:
     assert found.cure == "add what is missing, each event name in full"
 
 
+def test_a_longer_event_name_is_not_the_one_that_is_missing() -> None:
+    text = ROUTES.wording("1.2.0").replace("($.eventName=CreateRoute) || ", "")
+    found = _said(ROUTES.key, "powerpipe", text)
+    assert found.reason == "the filter 'watched' lacks the event name CreateRoute"
+
+
 def test_event_names_by_a_wildcard_do_not_count() -> None:
     text = '{($.eventName=CreateCustomerGateway) || ($.eventName="*InternetGateway")}'
     found = _said(GATEWAYS.key, "prowler", text)

@@ -125,6 +125,21 @@ def test_a_name_has_to_end_for_prowler_only() -> None:
     assert demand(one, "powerpipe").is_met(longer)
 
 
+def test_a_dot_of_powerpipe_is_any_character() -> None:
+    one = control("cmk-disable-or-delete")
+    text = one.wording("1.2.0").replace("kms.amazonaws.com", "kms-amazonaws+com")
+    assert demand(one, "powerpipe").is_met(text)
+    assert not demand(one, "powerpipe").is_met(text.replace("kms-", "kms"))
+    assert not demand(one, "prowler").is_met(text)
+
+
+def test_one_character_may_stand_before_a_value_for_prowler() -> None:
+    one = control("cloudtrail-config-changes")
+    for before, met in (("", True), ('"', True), (" \n '", True), ("''", False)):
+        text = one.wording("1.2.0").replace("=", f"={before}")
+        assert demand(one, "prowler").is_met(text) is met
+
+
 def test_between_the_conditions_of_an_order_something_must_stand() -> None:
     two = Demand((Clause("a", "=", "x"), Clause("b", "=", "y")), ordered=True)
     assert not two.is_met("$.a=x$.b=y")
