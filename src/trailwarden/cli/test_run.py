@@ -38,13 +38,14 @@ class Run:
 
 def run_tests(wanted: Wanted) -> Run:
     """Run them. Raises UsageError, or DefinitionError for all mistakes, before any test is run."""
+    from trailwarden.cli.test_notices import composing
     from trailwarden.scan.cases import run_cases
 
     results: list[CaseResult] = []
     coverages: list[StackCoverage] = []
     for file in _read(wanted):
         coverage = _coverage_of(file, coverages) if wanted.coverage else None
-        results += run_cases(file, coverage=coverage)
+        results += run_cases(file, coverage, composing(file.stack))
     return Run(tuple(results), tuple(coverages))
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from trailwarden.alarms import State
 from trailwarden.errors import Location
+from trailwarden.monitor.announcement import Announcement
+from trailwarden.patterns.model import Selector
 from trailwarden.stack.model import Stack
+from trailwarden.stack.nodes import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,40 @@ class AlarmExpected:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeExpected:
+    """A notification that is sent up to ``at``, or in the whole test where that is None.
+
+    ``alarm``, ``topic`` (its name, its resource or its ARN) and ``state`` choose among all that are
+    sent; None chooses any. ``subject`` is a whole subject, ``contains`` are parts of the text,
+    ``json`` gives values of the message's JSON by their selector. One such notification must be
+    sent, or exactly ``count`` of them.
+    """
+
+    location: Location
+    at: datetime | None = None
+    alarm: str | None = None
+    topic: str | None = None
+    state: State | None = None
+    subject: str | None = None
+    contains: tuple[str, ...] = ()
+    json: tuple[tuple[Selector, Node], ...] = ()
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A notification's content: subject and ``text`` for people, ``body`` (JSON) for programs."""
+
+    subject: str
+    text: str
+    body: str
+
+
+Compose = Callable[[Announcement, str], Composed | None]
+"""The content of an announcement for a topic (an ARN); None for an action that is no topic."""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One test. ``records`` are JSON texts (UTF-8), in the order of the file."""
 
@@ -44,6 +82,7 @@ class Case:
     records: tuple[bytes, ...]
     matches: tuple[MatchesExpected, ...]
     alarms: tuple[AlarmExpected, ...]
+    notices: tuple[NoticeExpected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,25 +6,22 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
-from typing import get_args
 
-from trailwarden.alarms import State
 from trailwarden.errors import DefinitionError, Location, UsageError
 from trailwarden.scan.cases import events
+from trailwarden.scan.cases.expecting import Expecting
 from trailwarden.scan.cases.fields import Fields
-from trailwarden.scan.cases.model import AlarmExpected, Case, CaseFile, MatchesExpected
+from trailwarden.scan.cases.model import Case, CaseFile
 from trailwarden.scan.cases.short import expanded
 from trailwarden.stack import Stack, builtin, load
 from trailwarden.stack.findings import Findings
-from trailwarden.stack.nodes import Document, Entries, Items, Node, Scalar
+from trailwarden.stack.nodes import Document, Entries, Node
 from trailwarden.stack.source import read_file
-from trailwarden.stack.template import did_you_mean
 from trailwarden.stack.yaml_reader import read_yaml
 from trailwarden.text import visible
 
 _START = datetime(2025, 1, 1, tzinfo=UTC)
 _APART = 1_000_000  # between the numbers of events that one entry stands for
-_STATES = get_args(State)
 
 
 def read_cases(
@@ -99,9 +96,7 @@ class _Reader:
     def __init__(self, document: Document, findings: Findings, stack: Stack) -> None:
         self._document = document
         self._findings = findings
-        self._filters = tuple(one.filter_name for one in stack.metric_filters)
-        metric_alarms = tuple(alarm.alarm_name for alarm in stack.alarms)
-        self._alarms = metric_alarms + tuple(one.alarm_name for one in stack.composite_alarms)
+        self._expecting = Expecting(document, findings, stack)
         self._folder = Path(document.source).parent
 
     def cases(self, nodes: tuple[Node, ...]) -> Iterator[Case]:
@@ -128,16 +123,8 @@ class _Reader:
             fields.error("", "the test has no name", "add name: what it is about")
         start = fields.instant("start") or _START
         records = tuple(self._records(fields, start))
-        matches: tuple[MatchesExpected, ...] = ()
-        alarms: tuple[AlarmExpected, ...] = ()
-        expected = fields.node.get("expect")
-        if expected is not None:
-            expect = self._fields(expected, f"{path}.expect", ("matches", "alarms"))
-            matches = tuple(self._matches(expect))
-            alarms = tuple(self._alarms_expected(expect, start))
-        if expected is None or not _says_something(expected):
-            fields.error("expect", "the test expects nothing", "add matches or alarms to expect:")
-        return Case(name or path, fields.place, records, matches, alarms)
+        matches, alarms, notices = self._expecting.read(fields, start)
+        return Case(name or path, fields.place, records, matches, alarms, notices)
 
     def _records(self, fields: Fields, start: datetime) -> Iterator[bytes]:
         nodes = fields.some_items("events", "the test has no events", "add one under events:")
@@ -151,92 +138,3 @@ class _Reader:
                     yield from events.records_of(event, start, self._folder, which)
                     if len(self._findings.errors) > known:
                         break  # the others have the same mistake
-
-    def _matches(self, expect: Fields) -> Iterator[MatchesExpected]:
-        node = expect.node.get("matches")
-        if node is None:
-            return
-        names = tuple(node.entries) if isinstance(node, Entries) else ()
-        fields = self._fields(node, f"{expect.path}.matches", names)
-        for name in names:
-            mark = fields.node.entries[name].key_mark
-            place = self._document.location(mark, fields.key_path(name))
-            self._known(name, self._filters, "filter", place)
-            count = fields.count(name)
-            if count is not None:
-                yield MatchesExpected(name, count, place)
-
-    def _alarms_expected(self, expect: Fields, start: datetime) -> Iterator[AlarmExpected]:
-        known = ("at", "alarm", "state", "fired", "principals")
-        for number, node in enumerate(expect.items("alarms")):
-            with self._findings.collect():
-                fields = self._fields(node, f"{expect.path}.alarms[{number}]", known)
-                yield self._alarm(fields, start)
-
-    def _alarm(self, fields: Fields, start: datetime) -> AlarmExpected:
-        name = fields.text("alarm")
-        if name is not None:
-            place = self._document.location(
-                fields.node.entries["alarm"].value.mark, fields.key_path("alarm")
-            )
-            self._known(name, self._alarms, "alarm", place)
-        elif "alarm" not in fields:
-            fields.error("", "no alarm is named", "add alarm: NAME")
-        if not any(key in fields for key in ("state", "fired", "principals")):
-            fields.error("", "nothing is expected of the alarm", "add state, fired or principals")
-        at = fields.offset("at")
-        return AlarmExpected(
-            alarm=name or "",
-            location=fields.place,
-            at=None if at is None else start + at,
-            state=self._state(fields),
-            fired=fields.count("fired"),
-            principals=self._principals(fields),
-        )
-
-    def _state(self, fields: Fields) -> State | None:
-        text = fields.text("state")
-        for state in _STATES:
-            if text == state:
-                found: State = state
-                return found
-        if text is not None:
-            fields.error(
-                "state",
-                f"there is no state {visible(text, 60)!r}",
-                did_you_mean(text.upper(), _STATES) or f"the states are {', '.join(_STATES)}",
-            )
-        return None
-
-    def _principals(self, fields: Fields) -> tuple[str, ...] | None:
-        if "principals" not in fields:
-            return None
-        nodes = fields.items("principals")
-        if not all(isinstance(node, Scalar) for node in nodes):
-            fields.error("principals", "must be a list of names", 'write ["user/alice"], say')
-        return tuple(node.text for node in nodes if isinstance(node, Scalar))
-
-    def _known(self, name: str, names: tuple[str, ...], noun: str, place: Location) -> None:
-        if name in names:
-            return
-        shown = ", ".join(names) or "none"
-        self._findings.errors.append(
-            DefinitionError(
-                f"the stack has no {noun} {visible(name, 100)!r}",
-                location=place,
-                cure=did_you_mean(name, names) or f"its {noun}s are: {visible(shown, 1000)}",
-            )
-        )
-
-
-def _says_something(node: Node) -> bool:
-    """True where an ``expect`` holds an expectation, or something odd, which is told already."""
-    if not isinstance(node, Entries):
-        return True
-    return any(_is_filled(entry.value) for entry in node.entries.values())
-
-
-def _is_filled(node: Node) -> bool:
-    if isinstance(node, Scalar):
-        return True
-    return bool(node.items if isinstance(node, Items) else node.entries)

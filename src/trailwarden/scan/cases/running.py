@@ -3,66 +3,76 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from trailwarden.errors import DefinitionError
+from trailwarden.alarms import range_minutes
 from trailwarden.monitor import DigestReader, Monitor
 from trailwarden.monitor.digest import Digest
 from trailwarden.monitor.outcome import AlarmOutcome, Event, FilterOutcome, Transition
-from trailwarden.problems import Problem
 from trailwarden.scan.cases.coverage import StackCoverage
 from trailwarden.scan.cases.model import (
     AlarmExpected,
     Case,
     CaseFile,
     CaseResult,
+    Compose,
     MatchesExpected,
     Mismatch,
 )
+from trailwarden.scan.cases.noticing import last_minute, notices, of_notices
+from trailwarden.scan.cases.portion import portion_of
 from trailwarden.text import plural
 from trailwarden.times import epoch_seconds, format_instant
-from trailwarden.trail import SeenIds
 
 _SHOWN = 20  # lines of details
 
 
-def run_cases(file: CaseFile, coverage: StackCoverage | None = None) -> Iterator[CaseResult]:
-    """One result per test, in the order of the file. ``coverage`` learns what they exercise.
+def run_cases(
+    file: CaseFile, coverage: StackCoverage | None = None, compose: Compose | None = None
+) -> Iterator[CaseResult]:
+    """One result per test, in the order of the file.
 
-    Raises :class:`~trailwarden.errors.DefinitionError` for records that the engine cannot use.
+    ``coverage`` learns what they exercise, ``compose`` makes the notifications that they expect.
+    Raises :class:`~trailwarden.errors.DefinitionError` for records that the engine cannot use, and
+    ValueError for a test of notifications without ``compose``.
     """
     reader = DigestReader(file.stack.metric_filters)
     for case in file.cases:
         started = time.monotonic()
         run = _Run(file, case, reader)
-        mismatches = tuple(run.mismatches())
+        mismatches = [*run.mismatches()]
+        if case.notices:
+            if compose is None:
+                raise ValueError("a test of notifications needs what composes them")
+            # The engine of a scan has used up the first digest.
+            portion = portion_of(case, reader)
+            until = last_minute(file.stack, case, run.until)
+            sent = list(notices(file.stack, portion, until, compose))
+            mismatches += [one for wanted in case.notices for one in of_notices(wanted, sent)]
         if coverage is not None:
             coverage.add(case.records, run.alarms)
-        yield CaseResult(
-            file.source, case.name, case.location, mismatches, time.monotonic() - started
-        )
+        seconds = time.monotonic() - started
+        yield CaseResult(file.source, case.name, case.location, tuple(mismatches), seconds)
 
 
 class _Run:
-    """What came of one test's records."""
+    """What came of one test's records. ``until`` is the minute by which all is quiet."""
 
     def __init__(self, file: CaseFile, case: Case, reader: DigestReader) -> None:
         self._case = case
         monitor = Monitor(file.stack)
-        payload = b'{"Records":[' + b",".join(case.records) + b"]}"
-        digest = reader.digest(payload, file.source)
-        if digest.problems:
-            raise _unusable(case, digest.problems[0])
-        with SeenIds() as seen:  # a record counts once, however often it is delivered
-            copies = seen.check(digest.key_array(), digest.event_minute_array())
-        monitor.observe(digest, copies)
+        portion = portion_of(case, reader)
+        monitor.observe(portion.digest, portion.copies)
         monitor.finish()
         times = [expected.at for expected in case.alarms if expected.at is not None]
         if times:  # a state may be asked for when all has been quiet for long
             monitor.advance(epoch_seconds(max(times)) // 60 + 1)
         self._filters = monitor.filter_outcomes()
         self.alarms = {alarm.name: alarm for alarm in monitor.alarm_outcomes()}
-        self._matched = _matched(digest, copies, len(self._filters))
+        self._matched = _matched(portion.digest, portion.copies, len(self._filters))
+        last = monitor.last_event
+        ranges = (range_minutes(alarm) for alarm in file.stack.alarms)
+        self.until = (epoch_seconds(last) // 60 if last else 0) + max(ranges, default=0) + 1
 
     def mismatches(self) -> Iterator[Mismatch]:
         for matches in self._case.matches:
@@ -88,7 +98,7 @@ class _Run:
         )
 
 
-def _matched(digest: Digest, copies: Sequence[int], filters: int) -> list[list[Event]]:
+def _matched(digest: Digest, copies: Collection[int], filters: int) -> list[list[Event]]:
     """The sampled records behind each filter's matches, by its number."""
     events = dict(digest.events)
     found: list[list[Event]] = [[] for _ in range(filters)]
@@ -98,14 +108,6 @@ def _matched(digest: Digest, copies: Sequence[int], filters: int) -> list[list[E
             for number in hit.filters:
                 found[number].append(event)
     return found
-
-
-def _unusable(case: Case, problem: Problem) -> DefinitionError:
-    return DefinitionError(
-        f"the test's records cannot be used: {problem.message}",
-        location=case.location,
-        cure=problem.cure,
-    )
 
 
 def _of_alarm(expected: AlarmExpected, came: AlarmOutcome) -> Iterator[Mismatch]:
