@@ -33,7 +33,7 @@ def statement(**changes: Any) -> dict[str, Any]:
 
 
 def test_nothing_is_wrong_with_a_usual_topic() -> None:
-    cloudwatch = statement(Principal={"Service": "cloudwatch.amazonaws.com"})
+    cloudwatch = statement(Principal={"Service": "cloudwatch.amazonaws.com"}, Condition=ACCOUNT)
     assert codes_of(with_topic(policy=[cloudwatch])) == []
 
 

@@ -6,13 +6,19 @@ from collections.abc import Sequence
 
 # Importing the modules registers their rules.
 from trailwarden.stack.lint import alarms as _alarms
+from trailwarden.stack.lint import buckets as _buckets
 from trailwarden.stack.lint import cloudtrail as _cloudtrail
 from trailwarden.stack.lint import companions as _companions
+from trailwarden.stack.lint import controls as _controls
 from trailwarden.stack.lint import duplicates as _duplicates
 from trailwarden.stack.lint import events as _events
 from trailwarden.stack.lint import ignoring as _ignoring
+from trailwarden.stack.lint import keys as _keys
+from trailwarden.stack.lint import lasting as _lasting
 from trailwarden.stack.lint import meeting as _meeting
 from trailwarden.stack.lint import patterns as _patterns
+from trailwarden.stack.lint import roles as _roles
+from trailwarden.stack.lint import topic_policies as _topic_policies
 from trailwarden.stack.lint import topics as _topics
 from trailwarden.stack.lint import trails as _trails
 from trailwarden.stack.lint.comments import Ignore
@@ -30,7 +36,13 @@ THEMES = (
     _duplicates,
     _alarms,
     _topics,
+    _topic_policies,
     _trails,
+    _buckets,
+    _roles,
+    _keys,
+    _lasting,
+    _controls,
     _ignoring,
 )
 

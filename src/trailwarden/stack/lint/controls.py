@@ -1,0 +1,135 @@
+"""The benchmark's controls as a whole: which are missing, weaker than its text, or too loud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from trailwarden.stack.lint.places import place_of_filter, quoted
+from trailwarden.stack.lint.registry import Fault, rule
+from trailwarden.stack.lint.witnessing import Standing, standings
+from trailwarden.stack.model import Stack
+from trailwarden.text import plural
+from trailwarden.trail.specimens import Short, made
+
+_MOST = 8  # controls of which a stack must have this many to be meant for the benchmark
+_ORGANIZATIONS = "organizations-changes"
+_REFUSED_CALLS = "unauthorized-api-calls"
+_SIGN_INS = "console-signin-without-mfa"
+_SHOWN = 4  # events in one finding
+_TIME = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+@rule("TW601", "warning")
+def control_is_missing(stack: Stack) -> Iterator[Fault]:
+    """A stack with most of the benchmark's controls and not this one: auditors ask for it, and what
+    it is about goes unseen.
+    """
+    found = _of_benchmark(stack)
+    for one in found:
+        if not one.filters and one.control.key != _ORGANIZATIONS:
+            yield Fault(
+                f"no filter is about {one.control.title} (CIS {one.control.id('1.2.0')}, "
+                f"Security Hub {one.control.security_hub}), and the stack has "
+                f"{sum(bool(other.filters) for other in found)} of the other controls",
+                "add its filter and alarm; the built-in stack cis has them",
+                None,
+            )
+
+
+@rule("TW602", "warning")
+def control_is_weaker(stack: Stack) -> Iterator[Fault]:
+    """A filter that is about a control and leaves out events which every version of the benchmark
+    names: scanners fail it, and the events escape.
+    """
+    for one in standings(stack):
+        if one.filters and one.escaped:
+            yield Fault(
+                f"the filter {quoted(one.filters[0].filter_name)} on {one.control.title} misses "
+                f"what the benchmark names: {listed(one.escaped)}",
+                "add them to the pattern",
+                place_of_filter(stack, one.filters[0]),
+            )
+
+
+@rule("TW603", "warning")
+def sign_ins_of_others(stack: Stack) -> Iterator[Fault]:
+    """MFA of federated users happens at their identity provider, so that their records never say
+    Yes; and a sign-in that failed is none without MFA.
+    """
+    federated = made(Short("ConsoleLogin", "signin.amazonaws.com", "role", mfa=False), _TIME, 0)
+    error = "Failed authentication"
+    failed = made(Short("ConsoleLogin", "signin.amazonaws.com", error=error), _TIME, 1)
+    for one in _with_key(stack, _SIGN_INS):
+        for metric_filter in one.filters:
+            matches = metric_filter.pattern.matches
+            loud = [
+                what
+                for what, record in (
+                    ("of federated users, who never have MFA here", federated),
+                    ("that failed", failed),
+                )
+                if matches(record)
+            ]
+            if loud:
+                yield Fault(
+                    f"the filter {quoted(metric_filter.filter_name)} on sign-ins without MFA "
+                    f"counts those {' and those '.join(loud)}",
+                    'add && ($.userIdentity.type = "IAMUser") && '
+                    '($.responseElements.ConsoleLogin = "Success")',
+                    place_of_filter(stack, metric_filter),
+                )
+
+
+@rule("TW604", "note")
+def no_control_of_the_organization(stack: Stack) -> Iterator[Fault]:
+    """The benchmark asks since 1.3.0 for changes of the organization; only its management account
+    has such events.
+    """
+    found = _of_benchmark(stack)
+    missing = [one.control.key for one in found if not one.filters]
+    if missing == [_ORGANIZATIONS]:
+        yield Fault(
+            "the stack has the fourteen older controls of the benchmark and none on changes of "
+            "the organization (CIS 4.15)",
+            "add it in the management account; the built-in stack cis has it",
+            None,
+        )
+
+
+@rule("TW605", "note")
+def refused_calls_count_twice(stack: Stack) -> Iterator[Fault]:
+    """A refused change matches the filter of refusals and that of the change, which does not look
+    at errorCode: two alarms for one event, of which one speaks of a change that was none.
+    """
+    refusing = next((one for one in _with_key(stack, _REFUSED_CALLS) if one.filters), None)
+    changing = [
+        one
+        for one in standings(stack)
+        if one.control.calls and any(seen.counts_refused for seen in one.seen)
+    ]
+    if refusing is not None and changing:
+        yield Fault(
+            f"a refused call counts in the filter {quoted(refusing.filters[0].filter_name)} and in "
+            f"the filter of its change ({plural(len(changing), 'control')}): two alarms for one "
+            "event",
+            "read errorCode when such an alarm comes, or add && ($.errorCode NOT EXISTS) to the "
+            "filters of changes",
+            place_of_filter(stack, refusing.filters[0]),
+        )
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first names, and how many more."""
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _of_benchmark(stack: Stack) -> list[Standing]:
+    """All controls, for a stack that has most of them; otherwise nothing."""
+    found = list(standings(stack))
+    return found if sum(bool(one.filters) for one in found) >= _MOST else []
+
+
+def _with_key(stack: Stack, key: str) -> Iterator[Standing]:
+    return (one for one in standings(stack) if one.control.key == key)

@@ -1,0 +1,107 @@
+"""The role with which CloudTrail writes to a log group: who may take it, and what it may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trailwarden.stack.lint.places import quoted
+from trailwarden.stack.lint.registry import Fault, rule
+from trailwarden.stack.lint.standing import CLOUDTRAIL, POLICY, ROLE, is_named, of_type
+from trailwarden.stack.lint.statements import Statement, listed, statements_of
+from trailwarden.stack.model import Companion, Stack
+from trailwarden.text import visible
+
+_NEEDED = frozenset({"logs:createlogstream", "logs:putlogevents"})
+_SHOWN = 3  # actions in one finding
+
+
+@rule("TW521", "warning")
+def role_for_any_trail(stack: Stack) -> Iterator[Fault]:
+    """A trust policy without aws:SourceArn lets CloudTrail take the role for whoever names it in a
+    trail of theirs: the confused deputy.
+    """
+    for role, trust in _roles(stack):
+        if any(
+            one.effect == "Allow" and one.names(CLOUDTRAIL) and not one.is_bound() for one in trust
+        ):
+            yield Fault(
+                f"the role {quoted(role.logical_id)} may be taken by CloudTrail for every trail",
+                "add Condition: {StringEquals: {aws:SourceArn: the trail's ARN}} to its trust "
+                "policy",
+                role.location,
+            )
+
+
+@rule("TW522", "warning")
+def role_may_do_more(stack: Stack) -> Iterator[Fault]:
+    """CloudTrail needs CreateLogStream and PutLogEvents on one log group. What the role may do
+    beyond that, whoever gets hold of it may do.
+    """
+    for role, _ in _roles(stack):
+        wide = [text for one in _permissions(stack, role) for text in _excess(one)]
+        wide += [
+            visible(str(one).rsplit("/", 1)[-1], 40)
+            for one in listed(role.properties.get("ManagedPolicyArns"))
+        ]
+        if wide:
+            more = f" and {len(wide) - _SHOWN} more" if len(wide) > _SHOWN else ""
+            yield Fault(
+                f"the role {quoted(role.logical_id)}, with which CloudTrail writes, may do more "
+                f"than that: {', '.join(wide[:_SHOWN])}{more}",
+                "allow logs:CreateLogStream and logs:PutLogEvents on the log group only",
+                role.location,
+            )
+
+
+@rule("TW523", "note")
+def role_with_a_name(stack: Stack) -> Iterator[Fault]:
+    """A role with a name of its own needs CAPABILITY_NAMED_IAM to be deployed, and stands in the
+    way of a second stack.
+    """
+    for role, _ in _roles(stack):
+        if "RoleName" in role.properties:
+            yield Fault(
+                f"the role {quoted(role.logical_id)} has a RoleName: the deployment needs "
+                "CAPABILITY_NAMED_IAM",
+                "remove RoleName",
+                role.location,
+            )
+
+
+def _roles(stack: Stack) -> Iterator[tuple[Companion, tuple[Statement, ...]]]:
+    """The roles that CloudTrail takes, and their trust policies."""
+    for role in of_type(stack, ROLE):
+        trust = statements_of(role.properties.get("AssumeRolePolicyDocument")) or ()
+        if any(one.names(CLOUDTRAIL) for one in trust):
+            yield role, trust
+
+
+def _permissions(stack: Stack, role: Companion) -> Iterator[Statement]:
+    """What the role's own policies allow, and those of the stack that are given to it."""
+    inline = [
+        one.get("PolicyDocument")
+        for one in listed(role.properties.get("Policies"))
+        if isinstance(one, dict)
+    ]
+    given = [
+        one.properties.get("PolicyDocument")
+        for one in of_type(stack, POLICY)
+        if any(is_named(role, name) for name in listed(one.properties.get("Roles")))
+    ]
+    for document in (*inline, *given):
+        for statement in statements_of(document) or ():
+            if statement.effect == "Allow":
+                yield statement
+
+
+def _excess(statement: Statement) -> Iterator[str]:
+    """What the statement allows beyond what is needed, in words."""
+    if statement.but_actions:
+        yield "NotAction"
+        return
+    for action in statement.actions:
+        if action not in _NEEDED:
+            yield visible(action, 40)
+    for resource in statement.resources:
+        if resource == "*" or resource.endswith((":log-group:*", ":log-group:*:*", ":*:*:*:*")):
+            yield f"on {visible(resource, 60)}"

@@ -1,0 +1,94 @@
+"""Policies of topics that mean well and keep the alarms out, or let others in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trailwarden.errors import Location
+from trailwarden.stack.lint.places import quoted
+from trailwarden.stack.lint.registry import Fault, rule
+from trailwarden.stack.lint.statements import Statement, statements_of
+from trailwarden.stack.model import Stack
+
+_CLOUDWATCH = "cloudwatch.amazonaws.com"
+_PUBLISH = "sns:Publish"
+# Alarms are published by a principal of AWS: it is in nobody's organization and account.
+_OF_CALLERS = ("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount")
+
+
+@rule("TW409", "error")
+def topic_for_another_service(stack: Stack) -> Iterator[Fault]:
+    """A topic policy replaces the usual one. One that lets events.amazonaws.com publish, or another
+    service, and not CloudWatch, keeps the alarms from being delivered.
+    """
+    for topic, statements, place in _policies(stack):
+        allowing = _publishing(statements)
+        services = sorted({name for one in allowing for name in one.services})
+        if services and not any(one.for_all or one.names(_CLOUDWATCH) for one in allowing):
+            yield Fault(
+                f"the policy of the topic {quoted(topic)} lets {services[0]} publish, and not "
+                f"{_CLOUDWATCH}: no alarm is delivered",
+                f"allow Service: {_CLOUDWATCH}",
+                place,
+            )
+
+
+@rule("TW410", "error")
+def topic_for_the_organization(stack: Stack) -> Iterator[Fault]:
+    """A condition on the caller's organization or account never holds for an alarm, which a
+    principal of AWS publishes.
+    """
+    for topic, statements, place in _policies(stack):
+        fit = [one for one in _publishing(statements) if one.for_all or one.names(_CLOUDWATCH)]
+        if fit and all(_of_callers(one) for one in fit):
+            yield Fault(
+                f"the policy of the topic {quoted(topic)} asks for {_of_callers(fit[0])}, which "
+                "alarms do not have: none is delivered",
+                f"allow Service: {_CLOUDWATCH}, with conditions on aws:SourceAccount and "
+                "aws:SourceArn",
+                place,
+            )
+
+
+@rule("TW411", "warning")
+def topic_for_alarms_of_all_accounts(stack: Stack) -> Iterator[Fault]:
+    """CloudWatch publishes for the alarms of whoever names the topic: without aws:SourceAccount
+    those of strangers look like one's own.
+    """
+    for topic, statements, place in _policies(stack):
+        loose = [one for one in _publishing(statements) if one.names(_CLOUDWATCH)]
+        if any(not one.is_bound() for one in loose if not _of_callers(one)):
+            yield Fault(
+                f"the policy of the topic {quoted(topic)} lets CloudWatch publish alarms of every "
+                "account",
+                "add conditions on aws:SourceAccount and aws:SourceArn",
+                place,
+            )
+
+
+def _policies(stack: Stack) -> Iterator[tuple[str, tuple[Statement, ...], Location | None]]:
+    """The topics that alarms tell, each with one of its policies."""
+    told = {action for alarm in stack.alarms for action in alarm.alarm_actions}
+    for topic in stack.topics:
+        for policy in stack.topic_policies:
+            if topic.arn in told and topic.arn in policy.topics:
+                place = stack.locations.get(("Topic", topic.topic_name))
+                yield topic.topic_name, statements_of(policy.policy_document) or (), place
+
+
+def _publishing(statements: tuple[Statement, ...]) -> list[Statement]:
+    return [one for one in statements if one.effect == "Allow" and one.does(_PUBLISH)]
+
+
+def _of_callers(statement: Statement) -> str:
+    """The condition key that no alarm satisfies, or an empty text."""
+    return next(
+        (
+            test.key
+            for test in statement.tests
+            if test.key in _OF_CALLERS
+            and not test.operator.endswith("ifexists")
+            and "not" not in test.operator
+        ),
+        "",
+    )

@@ -1,0 +1,112 @@
+"""Which filters of a stack stand for which controls of the benchmark: by the records they match."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from typing import Any
+
+from trailwarden.patterns import parse
+from trailwarden.patterns.model import JsonSyntax
+from trailwarden.stack.controls import Control, Witness, controls, witnesses
+from trailwarden.stack.model import MetricFilter, Stack
+from trailwarden.trail.specimens import Short, made, merged
+
+_MOST_FILTERS = 300  # of a stack: hostile templates must not hold lint up
+_HALF = 0.5
+_SIGN_INS = "console-signin-without-mfa"
+_FAILED_SIGN_INS = "console-auth-failures"
+_TIME = datetime(2025, 1, 1, tzinfo=UTC)
+_REFUSED = {"errorCode": "AccessDenied", "errorMessage": "not authorized"}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a pattern matches of one control: names of witnesses, and of those it is refused."""
+
+    named: frozenset[str]
+    forgotten: frozenset[str]
+    share: float
+    counts_refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One control and the filters of the stack that are about it."""
+
+    control: Control
+    filters: tuple[MetricFilter, ...]
+    seen: tuple[Seen, ...]
+
+    @property
+    def escaped(self) -> list[str]:
+        """Events that the benchmark's first text names and no filter matches."""
+        caught = {name for one in self.seen for name in one.named}
+        return [name for name in _names(self.control, named=True) if name not in caught]
+
+    @property
+    def forgotten(self) -> list[str]:
+        """Events of the same effect that the first text does not name and no filter matches."""
+        caught = {name for one in self.seen for name in one.forgotten}
+        return [name for name in _names(self.control, named=False) if name not in caught]
+
+
+def standings(stack: Stack) -> Iterator[Standing]:
+    """All controls, in the order of their numbers; those that no filter is about have none."""
+    filters = [
+        (one, _seen_by(one.filter_pattern))
+        for one in stack.metric_filters[:_MOST_FILTERS]
+        if isinstance(one.pattern.syntax, JsonSyntax)
+    ]
+    for control in controls():
+        fit = [(one, seen[control.key]) for one, seen in filters if control.key in seen]
+        yield Standing(control, tuple(one for one, _ in fit), tuple(seen for _, seen in fit))
+
+
+def witnesses_of(control: Control) -> tuple[Witness, ...]:
+    """The witnesses of the version that brought the control."""
+    return witnesses(control, control.since)
+
+
+@lru_cache(maxsize=2 * _MOST_FILTERS)
+def _seen_by(pattern: str) -> dict[str, Seen]:
+    """By the keys of the controls that the pattern is about: those of which it matches half."""
+    matches = parse(pattern).matches
+    found: dict[str, Seen] = {}
+    if any(map(matches, _ordinary())):
+        return found
+    for control in controls():
+        caught = [one for one in witnesses_of(control) if matches(dict(one.record))]
+        named = frozenset(one.name for one in caught if one.is_named)
+        share = len(named) / len(_names(control, named=True))
+        if share >= _HALF:
+            forgotten = frozenset(one.name for one in caught if not one.is_named)
+            refused = any(matches(_refused(one.record)) for one in caught)
+            found[control.key] = Seen(named, forgotten, share, refused)
+    if _SIGN_INS in found:  # the witness of a failed sign-in was without MFA as well
+        found.pop(_FAILED_SIGN_INS, None)
+    return found
+
+
+@cache
+def _ordinary() -> tuple[dict[str, Any], ...]:
+    """Records that no control is about: a filter that matches one of them is about more."""
+    read = Short("DescribeInstances", "ec2.amazonaws.com", "role")
+    sign_in = Short("ConsoleLogin", "signin.amazonaws.com", mfa=True)
+    return made(read, _TIME, 0), made(sign_in, _TIME, 1)
+
+
+@cache
+def _names_of(key: str) -> tuple[tuple[str, bool], ...]:
+    [control] = [one for one in controls() if one.key == key]
+    return tuple((one.name, one.is_named) for one in witnesses_of(control))
+
+
+def _names(control: Control, *, named: bool) -> list[str]:
+    return [name for name, is_named in _names_of(control.key) if is_named is named]
+
+
+def _refused(record: Any) -> dict[str, Any]:
+    return merged(record, _REFUSED)
