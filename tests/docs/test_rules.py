@@ -73,6 +73,16 @@ def test_the_pages_are_those_of_the_rules(tmp_path: Path) -> None:
     assert {path.name: path.read_text("utf-8") for path in FOLDER.iterdir()} == pages()
 
 
+@pytest.mark.parametrize(("kind", "is_safe"), [("safe", True), ("unsafe", False)])
+def test_the_fixes_that_the_page_of_lint_lists(kind: str, is_safe: bool) -> None:
+    text = (FOLDER.parent / "lint.md").read_text("utf-8")
+    row = re.search(rf"^\| {kind} \| (.*) \|$", text, re.MULTILINE)
+    assert row is not None
+    assert row[1].split(", ") == sorted(
+        c for c, fixer in FIXERS.items() if fixer.is_safe is is_safe
+    )
+
+
 def test_links_between_the_pages() -> None:
     for name, text in pages().items():
         for target in re.findall(r"\]\(([^)#]+)\)", text):
