@@ -311,7 +311,7 @@ def test_a_fixed_template_loads_and_stays_as_it_is(text: str, unsafe: bool) -> N
 
 @pytest.mark.parametrize("name", NAMES)
 def test_built_in_stacks_can_be_fixed(name: str) -> None:
-    text = read(name)
+    text = read(name).replace("# trailwarden: ignore-file", "# meant to be so:")
     result = fixed(text, unsafe=True)
     assert fixed(result.text, unsafe=True).text == result.text
     assert {f.code for f in result.fixed} == (set() if name == "cis" else {"TW121", "TW126"}) or (

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+from trailwarden.stack.lint.feeding import fed_alarms
 from trailwarden.stack.lint.places import place_of_filter, quoted
 from trailwarden.stack.lint.registry import Fault, rule
 from trailwarden.stack.lint.witnessing import Standing, standings
-from trailwarden.stack.model import Stack
+from trailwarden.stack.model import MetricFilter, Stack
 from trailwarden.text import plural
 from trailwarden.trail.specimens import Short, made
 
@@ -100,23 +101,40 @@ def no_control_of_the_organization(stack: Stack) -> Iterator[Fault]:
 @rule("TW605", "note")
 def refused_calls_count_twice(stack: Stack) -> Iterator[Fault]:
     """A refused change matches the filter of refusals and that of the change, which does not look
-    at errorCode: two alarms for one event, of which one speaks of a change that was none.
+    at errorCode. Where one refusal is enough for the alarm these are two alarms for one event, of
+    which one speaks of a change that was none.
     """
-    refusing = next((one for one in _with_key(stack, _REFUSED_CALLS) if one.filters), None)
     changing = [
         one
         for one in standings(stack)
         if one.control.calls and any(seen.counts_refused for seen in one.seen)
     ]
-    if refusing is not None and changing:
+    refusing = [
+        one
+        for standing in _with_key(stack, _REFUSED_CALLS)
+        for one in standing.filters
+        if _one_is_enough(stack, one)
+    ]
+    if refusing and changing:
         yield Fault(
-            f"a refused call counts in the filter {quoted(refusing.filters[0].filter_name)} and in "
-            f"the filter of its change ({plural(len(changing), 'control')}): two alarms for one "
-            "event",
+            f"a refused call counts in the filter {quoted(refusing[0].filter_name)} and in the "
+            f"filter of its change ({plural(len(changing), 'control')}): two alarms for one event",
             "read errorCode when such an alarm comes, or add && ($.errorCode NOT EXISTS) to the "
             "filters of changes",
-            place_of_filter(stack, refusing.filters[0]),
+            place_of_filter(stack, refusing[0]),
         )
+
+
+def _one_is_enough(stack: Stack, metric_filter: MetricFilter) -> bool:
+    """True where one match of the filter raises an alarm, or brings it nearer by a period."""
+    metrics = {
+        (one.metric_namespace, one.metric_name) for one in metric_filter.metric_transformations
+    }
+    return any(
+        (fed.alarm.namespace, fed.alarm.metric_name) in metrics
+        and any(map(fed.breaches, fed.values or ()))
+        for fed in fed_alarms(stack)
+    )
 
 
 def listed(names: Sequence[str]) -> str:
