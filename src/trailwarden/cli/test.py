@@ -41,6 +41,7 @@ FAILED = 1
     metavar="PERCENT",
     help="Exit with 1 where the tests cover less of a stack's clauses. Implies --coverage.",
 )
+@click.option("--watch", is_flag=True, help="Run again when a file changes, until Ctrl-C.")
 @click.option(
     "--output",
     "outputs",
@@ -54,6 +55,7 @@ def test(
     parameters: tuple[tuple[str, str], ...],
     coverage: bool,
     least: float | None,
+    watch: bool,
     outputs: tuple[str, ...],
 ) -> int:
     """Run the unit tests of a stack.
@@ -63,7 +65,7 @@ def test(
     network or account is needed.
 
     Exit status: 0 all tests passed; 1 some failed, or cover less than --fail-under says; 2 bad
-    usage, or a file, a stack or records that cannot be used.
+    usage, or a file, a stack or records that cannot be used. With --watch, 0 when Ctrl-C ends it.
     """
     from trailwarden.cli.outputs import parse_outputs
     from trailwarden.cli.test_report import FORMATS
@@ -71,6 +73,10 @@ def test(
 
     destinations = parse_outputs(outputs or ("text",), FORMATS)
     wanted = Wanted(files, source, dict(parameters), coverage or least is not None)
+    if watch:
+        from trailwarden.cli.test_watch import watch_tests
+
+        return watch_tests(wanted, lambda: _once(wanted, destinations, least or 0.0))
     return _once(wanted, destinations, least or 0.0)
 
 
