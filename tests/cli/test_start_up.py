@@ -14,7 +14,18 @@ from trailwarden import __version__
 HEAVY = ("boto3", "msgspec", "re2", "rich", "yaml", "zstandard", "multiprocessing", "asyncio")
 
 
-COMMANDS = ("scan", "watch", "notify", "stack", "audit", "lint", "test", "explain", "simulate")
+COMMANDS = (
+    "scan",
+    "watch",
+    "notify",
+    "stack",
+    "audit",
+    "lint",
+    "tune",
+    "test",
+    "explain",
+    "simulate",
+)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ _COMMANDS = {
     "notify": "Check who is told what, send a test, confirm a webhook.",
     "audit": "Judge the benchmark's controls over a stack, by meaning.",
     "lint": "Find what is wrong with a stack's filters and alarms.",
+    "tune": "Measure an alarm's noise, and what each cure would hide.",
     "test": "Run the unit tests of a stack.",
     "stack": "Show what a stack holds, and what it costs.",
     "simulate": "Write a realistic archive with an attack in it.",

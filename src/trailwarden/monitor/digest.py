@@ -47,7 +47,8 @@ class Digest(msgspec.Struct, array_like=True):
     where it has none, OUTSIDE where it was not asked for; ``counts`` says how many records each
     minute holds. ``event_minutes`` holds the minutes of eventTime where they differ from those.
     ``events`` are samples of the hits, by position.
-    ``first`` and ``last`` are seconds since the epoch of the earliest and latest record.
+    ``first`` and ``last`` are seconds since the epoch of the earliest and latest record. ``extra``
+    is what a collector of its own kind notes of the hits, encoded; empty where nobody asked.
     """
 
     source: str
@@ -61,6 +62,7 @@ class Digest(msgspec.Struct, array_like=True):
     first: int | None = None
     last: int | None = None
     problems: list[Problem] = []
+    extra: bytes = b""
 
     def key_array(self) -> array[int]:
         return _numbers("Q", self.keys)

@@ -44,14 +44,20 @@ class DigestReader:
     """Digests batches of records for ``filters``; ``timing`` says when a record counts.
 
     ``plain`` evaluates every pattern on every record without the index: slow, and the oracle of
-    the tests.
+    the tests. ``hits`` collects the records that match; another kind may note more of them.
     """
 
     def __init__(
-        self, filters: Sequence[MetricFilter], timing: Timing | None = None, *, plain: bool = False
+        self,
+        filters: Sequence[MetricFilter],
+        timing: Timing | None = None,
+        *,
+        plain: bool = False,
+        hits: type[Hits] = Hits,
     ) -> None:
         self._timing = timing or Timing()
         self._plain = plain
+        self._hits = hits
         self._extractor = Extractor(filters)
         self.matcher = Matcher(filters, (ID, TIME), plain=plain)
         index = self.matcher.index
@@ -87,7 +93,7 @@ class DigestReader:
             digest, at = placed(self._timing, keys, seconds, source, delivered)
         else:
             digest, at = skimmed.digest(source), seconds
-        hits = Hits(self._extractor, source)
+        hits = self._hits(self._extractor, source)
         for position, start, end in skimmed.found:
             raw = bytes(payload[start:end])
             record = self.matcher.decode(raw)
@@ -103,7 +109,7 @@ class DigestReader:
         keys = hash_ids([self._read_id(record) for record in records])
         seconds = self._timing.seconds_of([self._read_time(record) for record in records])
         digest, at = placed(self._timing, keys, seconds, source, delivered)
-        hits = Hits(self._extractor, source)
+        hits = self._hits(self._extractor, source)
         found = self.matcher.index.find(records)
         raws = self._raw_file.decode(payload).Records if found else []
         for position in found:
@@ -120,7 +126,7 @@ class DigestReader:
     ) -> Digest:
         """Digest records one by one: any packaging, any damage."""
         problems: list[Problem] = []
-        hits = Hits(self._extractor, source)
+        hits = self._hits(self._extractor, source)
         parts: list[Digest] = []
         records = _without_faults(raw_records, source, problems)
         read = 0

@@ -14,6 +14,7 @@ import msgspec
 
 from trailwarden.errors import InputError
 from trailwarden.monitor.digest import Digest
+from trailwarden.monitor.hits import Hits
 from trailwarden.monitor.reader import DigestReader
 from trailwarden.monitor.timing import Clock, Timing
 from trailwarden.problems import Problem
@@ -45,11 +46,11 @@ class Task:
     until: datetime | None = None
     limit: int = DEFAULT_LIMIT
     plain: bool = False
+    hits: type[Hits] = Hits
 
     def reader(self) -> DigestReader:
-        return DigestReader(
-            self.filters, Timing(self.clock, self.since, self.until), plain=self.plain
-        )
+        timing = Timing(self.clock, self.since, self.until)
+        return DigestReader(self.filters, timing, plain=self.plain, hits=self.hits)
 
 
 class Worker:

@@ -1,0 +1,143 @@
+"""One pass over an archive for tuning: every match is noted with its trait, none twice."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import chain, islice
+
+from trailwarden.monitor import Monitor
+from trailwarden.monitor.digest import Digest
+from trailwarden.monitor.outcome import InputSummary
+from trailwarden.problems import Problem
+from trailwarden.reading import FileDigest, Task, Worker
+from trailwarden.scan.batches import Batch, batches
+from trailwarden.scan.run import MAX_PROBLEMS, Progress, ScanOptions
+from trailwarden.stack.model import MetricFilter, Stack
+from trailwarden.trail import LogFile, SeenIds, list_archive
+from trailwarden.tuning.traits import Trait, TraitHits, traits_in
+
+_SMALL = 8  # batches; fewer are read before another process starts
+Note = Callable[[tuple[int, ...], Trait, int], None]  # filters of a match, its trait, its second
+See = Callable[[Digest, Sequence[int]], None]  # a digest, and the positions of its duplicates
+
+
+class Pass:
+    """Runs ``stack`` over an archive; ``note`` is told of every match, ``see`` of every digest."""
+
+    def __init__(
+        self,
+        stack: Stack,
+        options: ScanOptions,
+        note: Note,
+        *,
+        see: See | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self.monitor = Monitor(stack)
+        self._stack = stack
+        self._options = options
+        self._note = note
+        self._see = see
+        self._progress = progress
+        self._problems: list[Problem] = []
+        self._problem_count = 0
+        self._skipped: Counter[str] = Counter()
+        self._files = self._stored = self._read = self._duplicates = 0
+
+    def run(self, archives: Sequence[str]) -> None:
+        """Read everything and evaluate every alarm to the end."""
+        with ExitStack() as resources:
+            seen = resources.enter_context(SeenIds()) if self._options.dedupe else None
+            for found in self._digests(self._listed(archives), resources):
+                self._take(found, seen)
+        self.monitor.finish()
+
+    def _listed(self, archives: Sequence[str]) -> Iterator[LogFile]:
+        for archive in archives:
+            yield from list_archive(
+                archive,
+                since=self._options.since,
+                until=self._options.until,
+                limit=self._options.max_file_size,
+                problems=self._problem,
+                skipped=lambda kind: self._skipped.update((kind,)),
+            )
+
+    def _digests(self, files: Iterator[LogFile], resources: ExitStack) -> Iterator[FileDigest]:
+        task = _task(self._stack.metric_filters, self._options)
+        processes = self._options.processes or len(os.sched_getaffinity(0))
+        source = batches(files)
+        first = list(islice(source, _SMALL))
+        everything: Iterable[Batch] = chain(first, source)
+        if processes > 1 and len(first) >= _SMALL:
+            from trailwarden.scan.pool import Pool  # noqa: PLC0415 - small archives need none
+
+            return resources.enter_context(Pool(task, processes)).digests(everything)
+        return Worker(task).files(chain.from_iterable(everything))
+
+    def _take(self, found: FileDigest, seen: SeenIds | None) -> None:
+        digest = found.digest
+        if found.kind:
+            self._skipped[found.kind] += 1
+        elif found.read:
+            self._files += 1
+        self._stored += found.stored
+        self._read += found.read
+        for problem in digest.problems:
+            self._problem(problem)
+        duplicates: Sequence[int] = ()
+        if seen is not None and digest.keys:
+            keys, minutes = digest.key_array(), digest.event_minute_array()
+            duplicates = seen.check(keys, minutes, span=digest.event_span)
+            self._duplicates += len(duplicates)
+        self._matches(digest, frozenset(duplicates))
+        if self._see is not None:
+            self._see(digest, duplicates)
+        self.monitor.observe(digest, duplicates)
+        if self._progress is not None:
+            events = self.monitor.events
+            self._progress(Progress(self._files, self._stored, events, digest.source))
+
+    def _matches(self, digest: Digest, duplicates: frozenset[int]) -> None:
+        for hit, trait in zip(digest.hits, traits_in(digest), strict=True):
+            if hit.position not in duplicates:
+                self._note(hit.filters, trait, hit.second)
+
+    def _problem(self, problem: Problem) -> None:
+        self._problem_count += problem.count
+        if len(self._problems) < MAX_PROBLEMS:
+            self._problems.append(problem)
+
+    def summary(self, archives: Sequence[str], more: Iterable[Problem] = ()) -> InputSummary:
+        """What was read, with further problems."""
+        monitor = self.monitor
+        problems = [*self._problems, *more]
+        return InputSummary(
+            sources=tuple(archives),
+            files=self._files,
+            events=monitor.events,
+            duplicates=self._duplicates,
+            bytes=self._stored,
+            bytes_read=self._read,
+            first_event=monitor.first_event,
+            last_event=monitor.last_event,
+            silent_minutes=monitor.silent_minutes,
+            gaps=monitor.gaps,
+            problems=tuple(sorted(problems, key=lambda p: (p.source, p.line or 0, p.code))),
+            skipped=dict(sorted(self._skipped.items())),
+        )
+
+
+def _task(filters: tuple[MetricFilter, ...], options: ScanOptions) -> Task:
+    return Task(
+        filters=filters,
+        clock=options.clock,
+        since=options.since,
+        until=options.until,
+        limit=options.max_file_size,
+        plain=options.plain,
+        hits=TraitHits,
+    )

@@ -1,0 +1,132 @@
+"""From what the second pass counted to proposals, the best first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from trailwarden.alarms import MetricAlarm
+from trailwarden.monitor.outcome import AlarmOutcome
+from trailwarden.stack.model import MetricFilter
+from trailwarden.tuning.candidates import AlarmCandidates, Candidate
+from trailwarden.tuning.counting import Counts
+from trailwarden.tuning.losses import is_scanners_text, loss, served_by
+from trailwarden.tuning.model import AlarmTuning, Exclusion, Threshold, ThresholdAdvice
+from trailwarden.tuning.noise import DIMENSIONS, FilterNoise, Noise
+from trailwarden.tuning.thresholds import Plan
+from trailwarden.tuning.trial import Trial, feeding
+
+
+class Proposer:
+    """Turns the outcome of ``trial`` into advice. ``noise`` is the first pass."""
+
+    def __init__(
+        self,
+        filters: Sequence[MetricFilter],
+        noise: Noise,
+        trial: Trial,
+        outcomes: Iterable[AlarmOutcome],
+    ) -> None:
+        self._filters = filters
+        self._noise = noise
+        self._trial = trial
+        self._fired: Mapping[str, int] = {one.name: one.fired for one in outcomes}
+
+    def tuning(self, one: AlarmCandidates) -> AlarmTuning:
+        """The advice for one alarm."""
+        numbers = list(dict.fromkeys(feed.filter for feed in one.feeds))
+        noises = [self._noise.filters.get(number, FilterNoise()) for number in numbers]
+        served = [served_by(self._filters[number].pattern) for number in numbers]
+        titles = dict.fromkeys(control.title for each in served for control in each.controls)
+        events = tuple(dict.fromkeys(name for each in served for name in each.events))
+        exclusions = [self._exclusion(one.alarm, candidate) for candidate in one.candidates]
+        return AlarmTuning(
+            alarm=one.alarm,
+            filters=feeding(self._filters, numbers),
+            controls=tuple(titles),
+            fired=self._fired[one.alarm.alarm_name],
+            matches=sum(noise.matches for noise in noises),
+            shares={name: _summed(noises, name).shares() for name in DIMENSIONS},
+            thresholds=self._thresholds(one.alarm, one.plan, events),
+            exclusions=_best(exclusions),
+            refusals=one.refusals,
+        )
+
+    def _thresholds(
+        self, alarm: MetricAlarm, plan: Plan, events: tuple[str, ...]
+    ) -> ThresholdAdvice:
+        rows = tuple(
+            Threshold(
+                threshold, self._fired[self._trial.threshold_name(alarm.alarm_name, threshold)]
+            )
+            for threshold in plan.thresholds
+        )
+        is_single = plan.weekly is not None and _fires_alone(alarm)
+        return ThresholdAdvice(rows, plan.weekly, events if is_single else (), plan.remark)
+
+    def _exclusion(self, alarm: MetricAlarm, candidate: Candidate) -> Exclusion | None:
+        name = self._trial.name_of(alarm.alarm_name, candidate)
+        silenced = self._trial.silenced(name)
+        fired = self._fired[name]
+        removed = self._fired[alarm.alarm_name] - fired
+        if removed <= 0 or not silenced.matches:
+            return None
+        old = self._filters[candidate.filter]
+        cost = loss(old.pattern, candidate.pattern, candidate.target)
+        return Exclusion(
+            filter=old.filter_name,
+            target=candidate.target,
+            events=candidate.events,
+            pattern=candidate.pattern.text,
+            silenced=silenced.matches,
+            failures=silenced.failures,
+            fired=fired,
+            removed=removed,
+            whos=silenced.whos.shares(),
+            calls=silenced.events.shares(),
+            habit=silenced.times.habit(),
+            lost=cost.lost,
+            seen=len(cost.seen),
+            new_filter=is_scanners_text(old.pattern),
+        )
+
+
+def _summed(noises: Iterable[FilterNoise], name: str) -> Counts:
+    total = Counts()
+    for noise in noises:
+        total.update(noise.counts[name])
+    return total
+
+
+def _fires_alone(alarm: MetricAlarm) -> bool:
+    """True where one event in one period is enough."""
+    if alarm.threshold is None or (alarm.datapoints_to_alarm or alarm.evaluation_periods) > 1:
+        return False
+    if alarm.comparison_operator == "GreaterThanThreshold":
+        return alarm.threshold < 1
+    return alarm.threshold <= 1
+
+
+def _best(exclusions: Iterable[Exclusion | None]) -> tuple[Exclusion, ...]:
+    """Those that quiet something, by noise removed per event lost; none that another one beats."""
+    found = [one for one in exclusions if one is not None]
+    kept = [one for one in found if not any(_beats(other, one) for other in found)]
+    return tuple(
+        sorted(
+            kept,
+            key=lambda one: (
+                -one.score, not one.habit.regular, -one.removed, -one.silenced, one.pattern,
+            ),
+        )
+    )  # fmt: skip
+
+
+def _beats(one: Exclusion, other: Exclusion) -> bool:
+    """True where ``one`` costs less than ``other`` and silences the same of the same target."""
+    return (
+        one.target == other.target
+        and one.filter == other.filter
+        and one.silenced == other.silenced
+        and bool(one.events)
+        and (not other.events or len(one.lost) < len(other.lost))
+        and one.fired <= other.fired
+    )

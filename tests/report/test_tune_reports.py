@@ -1,0 +1,120 @@
+"""What tuning found, for people and for programs; every text may be hostile."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from tests.report.hostile import HOSTILE
+from tests.tuning.tunings import PATTERN, example, tuning_of
+from trailwarden.errors import UsageError
+from trailwarden.patterns import parse
+from trailwarden.report.tune_proposals import folded
+from trailwarden.report.tune_report import FORMATS, render_tuning
+from trailwarden.report.tune_words import per_time, percent
+from trailwarden.tuning.model import ThresholdAdvice, Tuning
+
+
+def rendered(tuning: Tuning, name: str = "terminal", most: int = 5) -> str:
+    stream = io.StringIO()
+    render_tuning(tuning, most, name, stream)
+    return stream.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+def test_a_page_for_people() -> None:
+    page = rendered(example())
+    for wanted in (
+        "stopped  32 incidents (1.1 a day), 1,300 matches",
+        "95%    1,234  user/deploy (111122223333)",
+        "          3          4  at most one a week",
+        "With 3, one event alone no longer fires: StopLogging",
+        "quiets  28 of 32 incidents, 1,234 matches; 7 of them failed",
+        "on 28 days, 2024-05-01 to 2024-05-29, mostly 02:00-04:00 UTC; regular",
+        "costs   2 of the 9 events of the benchmark seen of this caller: StopLogging, UpdateTrail",
+        "in place of the pattern of stops",
+        "Not to be left out:",
+        "1 input could not be used",
+        "not looked at: calm",
+    ):
+        assert wanted in page
+    assert max(map(len, page.splitlines())) <= 100
+
+
+def test_a_scanners_text_is_not_to_be_changed() -> None:
+    page = re.sub(r"\s+", " ", rendered(example(new_filter=True)))
+    assert "keep stops as it is" in page
+    assert "add a second filter with this pattern" in page
+
+
+def test_without_thresholds_and_proposals() -> None:
+    (one,) = example().alarms
+    bare = replace(one, thresholds=ThresholdAdvice((), None, (), "no Sum"), exclusions=())
+    page = rendered(tuning_of([bare]))
+    assert "threshold: no Sum" in page
+    assert "No exclusion is proposed." in page
+    assert "Security Hub" not in page
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_texts_do_nothing_to_a_terminal(text: str) -> None:
+    page = rendered(example(text=text))
+    assert not re.search(
+        "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\ud800-\udfff]", page
+    )
+    assert len(page) < 40_000
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_texts_in_json(text: str) -> None:
+    page = rendered(example(text=text), "json")
+    assert page.isascii()
+    report = json.loads(page)
+    assert report["schema"] == "trailwarden.tune/1"
+    if not re.search("[\ud800-\udfff]", text):
+        assert report["alarms"][0]["exclusions"][0]["target"]["value"] == text
+
+
+def test_json_holds_what_was_counted() -> None:
+    report = json.loads(rendered(example(), "json", most=1))
+    (one,) = report["alarms"]
+    assert (one["fired"], one["matches"], one["thresholds"]["weekly"]) == (32, 1300, 3)
+    assert one["fired_per_day"] == pytest.approx(32 / 28)
+    assert one["shares"]["event"] == {
+        "different": 3,
+        "top": [{"name": "user/deploy (111122223333)", "count": 1234}],
+    }
+    (exclusion,) = one["exclusions"]
+    assert exclusion["pattern"] == PATTERN
+    assert exclusion["score"] == 14
+    assert exclusion["habit"]["hours"] == [2, 4]
+    assert report["input"]["problems"][0]["code"] == "truncated-gzip"
+
+
+@pytest.mark.parametrize("width", [20, 60, 100])
+def test_a_folded_pattern_is_the_same_pattern(width: int) -> None:
+    lines = list(folded(PATTERN, width))
+    assert parse("\n".join(lines)).syntax == parse(PATTERN).syntax
+    assert (len(lines) > 1) == (width < len(PATTERN))
+
+
+def test_numbers_in_words() -> None:
+    shown = [percent(1, 3), percent(1, 1000), percent(999, 1000), percent(3, 3), percent(0, 0)]
+    assert shown == ["33%", "<1%", ">99%", "100%", "0%"]
+    assert per_time(3, 0.5) == ""
+
+
+def test_an_unknown_format() -> None:
+    assert FORMATS == ("terminal", "json")
+    with pytest.raises(UsageError):
+        rendered(example(), "yaml")
