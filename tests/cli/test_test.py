@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from tests.cli.conftest import Result
+from trailwarden.cli.test_report import render_run
+from trailwarden.cli.test_run import Wanted, run_tests
 
 Cli = Callable[..., Result]
 STACK = """\
@@ -67,6 +70,20 @@ def test_all_pass(cli: Cli, tests: Path) -> None:
     result = cli("test", tests)
     assert (result.status, result.err) == (0, "")
     assert result.out == "ok   tests.yaml: stopping the trail pages us\n1 test, 0 failed\n"
+
+
+class _Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("said", ["", "1"])
+def test_colours(tests: Path, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("NO_COLOR", said)
+    monkeypatch.setenv("TERM", "xterm")
+    screen = _Terminal()
+    render_run(run_tests(Wanted((str(tests),))), "text", screen)
+    assert screen.getvalue().startswith("ok " if said else "\x1b[32mok ")
 
 
 def test_differences(cli: Cli, tests: Path) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING
 
-from trailwarden.cli.test_coverage import coverage_lines, coverage_value
-from trailwarden.text import plural, visible
+from trailwarden.cli.test_coverage import coverage_value
+from trailwarden.cli.test_text import mismatch_lines, shown, write_text
 
 if TYPE_CHECKING:
     from trailwarden.cli.test_run import Run
@@ -15,34 +15,11 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "junit", "json")
 SCHEMA = "trailwarden.test/1"
-_LIMIT = 1000  # characters of one line
 
 
 def render_run(run: Run, format: str, stream: IO[str]) -> None:  # noqa: A002
     """Write ``run`` in one of FORMATS."""
-    {"text": _text, "junit": _junit, "json": _json}[format](run, stream)
-
-
-def _text(run: Run, stream: IO[str]) -> None:
-    for result in run.results:
-        verdict = "ok  " if result.passed else "FAIL"
-        stream.write(f"{verdict} {_shown(result.source)}: {_shown(result.name)}\n")
-        for line in _lines(result):
-            stream.write(f"     {line}\n")
-    failed = sum(not result.passed for result in run.results)
-    stream.write(f"{plural(len(run.results), 'test')}, {failed:,} failed\n")
-    for coverage in run.coverages:
-        for line in coverage_lines(coverage):
-            stream.write(f"{line}\n")
-
-
-def _lines(result: CaseResult) -> Iterator[str]:
-    for mismatch in result.mismatches:
-        yield f"{_shown(str(mismatch.location))}: {_shown(mismatch.subject)}"
-        yield f"  expected: {_shown(mismatch.expected)}"
-        yield f"  came:     {_shown(mismatch.came)}"
-        for detail in mismatch.details:
-            yield f"    {_shown(detail)}"
+    {"text": write_text, "junit": _junit, "json": _json}[format](run, stream)
 
 
 def _junit(run: Run, stream: IO[str]) -> None:
@@ -65,8 +42,8 @@ def _test(result: CaseResult) -> Test:
     return Test(
         result.name,
         result.source,
-        failure="\n".join(_lines(result)),
-        message=_shown(summary),
+        failure="\n".join(mismatch_lines(result)),
+        message=shown(summary),
         seconds=result.seconds,
         file=result.location.source,
         line=result.location.line,
@@ -111,7 +88,3 @@ def _mismatch_value(mismatch: Mismatch) -> dict[str, object]:
         "column": mismatch.location.column,
         "key": mismatch.location.key,
     }
-
-
-def _shown(text: str) -> str:
-    return visible(text, _LIMIT)

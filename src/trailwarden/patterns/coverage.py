@@ -21,6 +21,7 @@ from trailwarden.patterns.pattern import FilterPattern
 
 _GROUPS = (Kind.AND, Kind.OR, Kind.NOT)
 _CLAUSES = (Kind.CONDITION, Kind.TERM, Kind.FIELD)
+_MOST_KNOWN = 10_000  # combinations of truths that are remembered
 _Reader = Callable[[Message], Sequence[bool]]
 
 
@@ -70,6 +71,7 @@ class Coverage:
         self._root = _part(explain(pattern, "").root, [0])
         self._read = _reader(pattern)
         beside = _redundant(pattern)
+        self._known: set[tuple[bool, ...]] = set()
         self._clauses = [
             Clause(part.text, beside[part.number]) if part.is_clause else None
             for part in _ends(self._root)
@@ -84,7 +86,11 @@ class Coverage:
         """Look at one message. No text or bytes make it raise."""
         if all(clause is None or clause.is_covered for clause in self._clauses):
             return
-        truths = self._read(message)
+        truths = tuple(self._read(message))
+        if truths in self._known:
+            return  # most records are alike to a pattern
+        if len(self._known) < _MOST_KNOWN:
+            self._known.add(truths)
         self._root.judge(truths)
         for number, decides in self._root.deciding():
             clause = self._clauses[number]
@@ -164,11 +170,11 @@ def _reader(pattern: FilterPattern) -> _Reader:
 
 def _json_reader(root: Condition) -> _Reader:
     """The same without the words, which take most of an explanation's time."""
-    tests = [JsonMatcher(JsonSyntax(leaf)) for leaf in leaves(root)]
+    tests = [JsonMatcher(JsonSyntax(leaf)).matches for leaf in leaves(root)]
 
     def read(message: Message) -> list[bool]:
         fields = object_of(message)
-        return [fields is not None and test.matches(fields) for test in tests]
+        return [False] * len(tests) if fields is None else [test(fields) for test in tests]
 
     return read
 

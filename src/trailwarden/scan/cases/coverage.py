@@ -43,8 +43,9 @@ class StackCoverage:
     def add(self, records: Iterable[bytes], alarms: Mapping[str, AlarmOutcome]) -> None:
         """Learn from one test: its records (JSON, UTF-8), and what became of the alarms."""
         for record in records:
+            text = record.decode("utf-8", "surrogateescape")  # once for all filters
             for coverage in self._coverages:
-                coverage.add(record)
+                coverage.add(text)
         for name, outcome in alarms.items():
             self._fired[name] |= outcome.fired > 0
 
