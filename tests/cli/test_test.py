@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -84,6 +84,14 @@ def test_colours(tests: Path, monkeypatch: pytest.MonkeyPatch, said: str) -> Non
     screen = _Terminal()
     render_run(run_tests(Wanted((str(tests),))), "text", screen)
     assert screen.getvalue().startswith("ok " if said else "\x1b[32mok ")
+
+
+def test_a_small_encoding(tests: Path) -> None:
+    tests.write_text(TESTS.replace("name: stopping", "name: ☃ stopping"), "utf-8")
+    stream = TextIOWrapper(BytesIO(), encoding="ascii")
+    render_run(run_tests(Wanted((str(tests),))), "text", stream)
+    stream.seek(0)
+    assert "stopping the trail" in stream.read()
 
 
 def test_differences(cli: Cli, tests: Path) -> None:

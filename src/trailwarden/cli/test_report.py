@@ -18,8 +18,11 @@ SCHEMA = "trailwarden.test/1"
 
 
 def render_run(run: Run, format: str, stream: IO[str]) -> None:  # noqa: A002
-    """Write ``run`` in one of FORMATS."""
-    {"text": write_text, "junit": _junit, "json": _json}[format](run, stream)
+    """Write ``run`` in one of FORMATS. No encoding of ``stream`` is too small."""
+    from trailwarden.report.encoding import lenient
+
+    with lenient(stream):
+        {"text": write_text, "junit": _junit, "json": _json}[format](run, stream)
 
 
 def _junit(run: Run, stream: IO[str]) -> None:
