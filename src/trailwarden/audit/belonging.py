@@ -17,7 +17,7 @@ class Belonging:
 
     Where there are such filters that are about nothing else, the other ones match by accident: a
     failed sign-in has no MFA either. A filter that matches whatever there is (``indiscriminate``)
-    counts only where no other one does.
+    is about nothing.
     """
 
     def __init__(self, match: _Match, indiscriminate: Collection[int]) -> None:
@@ -25,7 +25,7 @@ class Belonging:
         homes = Counter(number for numbers in about.values() for number in numbers)
         self._own: dict[str, tuple[int, ...]] = {}
         for key, numbers in about.items():
-            telling = numbers - set(indiscriminate) or numbers
+            telling = numbers - set(indiscriminate)
             alone = {number for number in telling if homes[number] == 1}
             self._own[key] = tuple(sorted(alone or telling))
 

@@ -7,13 +7,16 @@ those dilute an Average of a metric that has a default value.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from math import ceil, isqrt
 from typing import Literal
 
 from trailwarden.alarms import MetricAlarm, range_minutes
 from trailwarden.monitor import Monitor
 from trailwarden.monitor.digest import Digest, Hit
+from trailwarden.monitor.metrics import Feed
 from trailwarden.stack.model import Stack
 from trailwarden.times import from_epoch
 
@@ -21,9 +24,9 @@ Kind = Literal["burst", "quiet", "spread", "always", "never"]
 
 _START = 28_934_400  # minutes since the epoch: a Monday, at midnight
 _MOST = 2**14  # events that are tried within a minute
-_MANY = 100  # events in each period, where they are spread
 _BACKGROUND = 20  # records at a time
 _IN_PERIOD = 5  # times in each period
+_LOGS: tuple[tuple[Kind, int], ...] = (("burst", _BACKGROUND), ("quiet", 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,12 @@ class Trials:
 
     def firing(self, alarm: MetricAlarm, hit: Hit) -> Firing:
         """How ``alarm`` answers to the event of ``hit``, whose filters feed it."""
-        numbers = {feed.filter for feed in self.feeds[alarm.alarm_name]}
+        feeds = self.feeds[alarm.alarm_name]
+        numbers = {feed.filter for feed in feeds}
         filters = tuple(number for number in hit.filters if number in numbers)
         samples = tuple(sample for sample in hit.samples if sample.filter in numbers)
-        key = (alarm.alarm_name, filters, samples)
+        added = tuple(_added(feed, filters) for feed in feeds)
+        key = (_nameless(alarm), samples, added)
         if key not in self._firings:
             event = Hit(0, 0, filters, 0, samples)
             self._firings[key] = _firing(_Bench(self._stack, alarm, event))
@@ -99,8 +104,13 @@ class _Bench:
         """The minutes of so many events in each of so many periods."""
         return [self._begin + n * self._period for n in range(periods) for _ in range(events)]
 
-    def fires(self, minutes: Sequence[int], background: int = _BACKGROUND) -> bool:
-        return self.alarm.alarm_name in self.fired(minutes, background)
+    def fires_for(self, events: int, background: int) -> bool:
+        """Whether so many events within a minute set the alarm off."""
+        return self.alarm.alarm_name in self.fired(self.minutes(events), background)
+
+    def fires_spread(self, events: int, periods: int) -> bool:
+        """Whether so many events in each of so many periods do."""
+        return self.alarm.alarm_name in self.fired(self.minutes(events, periods), _BACKGROUND)
 
     def fired(self, minutes: Sequence[int], background: int) -> set[str]:
         """Names of the alarms that change into ALARM from the first event on."""
@@ -141,41 +151,55 @@ class _Bench:
         )
 
 
+def _nameless(alarm: MetricAlarm) -> MetricAlarm:
+    """The alarm without what does not matter to when it fires: most stacks have many alike."""
+    return replace(
+        alarm,
+        alarm_name="",
+        namespace=None,
+        metric_name=None,
+        alarm_description=None,
+        alarm_actions=(),
+        ok_actions=(),
+        insufficient_data_actions=(),
+    )
+
+
+def _added(feed: Feed, matched: Collection[int]) -> tuple[float | None, float | None]:
+    """What the event adds through a filter, if that matches, and what any other record adds."""
+    return feed.value if feed.filter in matched else None, feed.default
+
+
 def _firing(bench: _Bench) -> Firing:
     if bench.is_always_on():
         return Firing("always")
-    if count := _least(lambda n: bench.fires(bench.minutes(n)), _MOST):
-        return Firing("burst", count)
-    if count := _least(lambda n: bench.fires(bench.minutes(n), background=1), _MOST):
-        return Firing("quiet", count)
-    for events in (1, _MANY):
-        periods = _least(lambda n, e=events: bench.fires(bench.minutes(e, n)), bench.periods)  # type: ignore[misc]
+    alarm = bench.alarm
+    likely = ceil(min(alarm.threshold or 0, _MOST))
+    for kind, background in _LOGS:
+        least = partial(bench.fires_for, background=background)
+        if count := _least(least, _MOST, likely):
+            return Firing(kind, count)
+    likely = alarm.datapoints_to_alarm or alarm.evaluation_periods
+    for events in (1, max(1, _MOST // bench.periods)):
+        periods = _least(partial(bench.fires_spread, events), bench.periods, likely)
         if periods:
             return Firing("spread", events, periods)
     return Firing("never")
 
 
-def _least(holds: Callable[[int], bool], most: int) -> int:
+def _least(holds: Callable[[int], bool], most: int, likely: int) -> int:
     """The least number up to ``most`` that ``holds``, 0 if none does.
 
     Once it holds it goes on holding: an alarm that a few events set off, more do as well.
     """
-    low = 0
-    for high in _growing(most):
-        if holds(high):
-            break
-        low = high
-    else:
+    if holds(1):
+        return 1
+    if 1 < likely <= most and holds(likely) and not holds(likely - 1):
+        return likely
+    if not holds(most):
         return 0
+    low, high = 1, most
     while high - low > 1:
-        middle = (low + high) // 2
+        middle = max(low + 1, min(high - 1, isqrt(low * high)))  # small numbers are likelier
         low, high = (low, middle) if holds(middle) else (middle, high)
     return high
-
-
-def _growing(most: int) -> Iterable[int]:
-    number = 1
-    while number < most:
-        yield number
-        number *= 4
-    yield most

@@ -80,15 +80,15 @@ class Judge:
         """The best chain through the control's own filters, or through any that tells something."""
         if hit is None:
             return NO_FILTER
+        everything = self._noise.indiscriminate.intersection(hit.filters)
         mine = [number for number in hit.filters if number in own]
-        if mine:
-            chain = self._chains.best(witness.record, hit, mine)
-            if not chain.is_broken:
-                return chain
-        others = set(hit.filters) - {*mine, *self._noise.indiscriminate}
         chains = [self._chains.best(witness.record, hit, mine)] if mine else []
-        chains += [self._elsewhere(witness, hit, number) for number in sorted(others)]
-        return min(chains, key=rank, default=NO_FILTER)
+        if not chains or chains[0].is_broken:
+            others = sorted(set(hit.filters) - everything.union(mine))
+            chains += [self._elsewhere(witness, hit, number) for number in others]
+        if not chains:
+            return Chain((self._noise.of_everything(min(everything)),), 1)
+        return min(chains, key=rank)
 
     def _elsewhere(self, witness: Witness, hit: Hit, number: int) -> Chain:
         """The chain through a filter that may be about something else."""

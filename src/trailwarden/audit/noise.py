@@ -13,6 +13,7 @@ from trailwarden.stack.lint.places import place_of_filter, quoted
 from trailwarden.stack.model import Stack
 
 _Match = Callable[[Sequence[Mapping[str, Any]]], Sequence[Hit | None]]
+_SHOWN = 3  # ordinary events in a message about a filter that matches all of them
 _MOST = 2  # in how many parts of the common records, one is matched: that is no longer a mistake
 
 
@@ -31,6 +32,19 @@ class Noise:
             number
             for number, found in self._matched.items()
             if sum(one.is_common for one in found) * _MOST >= common
+        )
+
+    def of_everything(self, number: int) -> Finding:
+        """Of a filter that is indiscriminate: what matches it alone might as well match nothing."""
+        metric_filter = self._stack.metric_filters[number]
+        listed = ", ".join(one.name for one in self._matched[number][:_SHOWN])
+        return Finding(
+            "matches-everything",
+            "noise",
+            "fail",
+            f"only the filter {quoted(metric_filter.filter_name)} matches, and that matches nearly "
+            f"every record ({listed}, …)",
+            location=place_of_filter(self._stack, metric_filter),
         )
 
     def of(
@@ -55,16 +69,6 @@ class Noise:
         name = quoted(metric_filter.filter_name)
         place = place_of_filter(self._stack, metric_filter)
         listed = ", ".join(one.name for one in found)
-        if number in self.indiscriminate:
-            return Finding(
-                "matches-everything",
-                "noise",
-                "fail",
-                f"the filter {name} matches nearly every record ({listed}): its alarm "
-                "tells nothing",
-                "look for a || with != behind it, which holds for whatever has the field",
-                place,
-            )
         return Finding(
             "also-matches",
             "noise",

@@ -13,8 +13,8 @@ from trailwarden.stack.controls import Witness
 from trailwarden.stack.lint.places import quoted
 
 _SHOWN = 12  # names in one message
-_BY_EVENT = frozenset({"no-filter", "no-global-events", "not-recorded", "another-alarm"})
-_LACKING = frozenset({"no-filter", "another-alarm"})
+_LACKING = frozenset({"no-filter", "another-alarm", "matches-everything"})
+_BY_EVENT = _LACKING | {"no-global-events", "not-recorded"}
 _CIS = "the built-in stack cis"
 
 
@@ -50,7 +50,7 @@ def _is_idle(
     finding: Finding, groups: Collection[tuple[Finding, bool]], filters: Sequence[str]
 ) -> bool:
     """True where what is said of the named events says it of the forgotten ones as well."""
-    if finding.code == "no-filter" and not filters:
+    if finding.code in _LACKING and not filters:
         return True
     return finding.code not in _BY_EVENT and (finding, True) in groups
 

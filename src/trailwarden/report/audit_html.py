@@ -168,7 +168,7 @@ def _evidence(evidence: Evidence) -> str:
 
 def _parts(evidence: Evidence) -> Iterator[str]:
     one = evidence.control
-    items = "\n".join(map(_finding, evidence.findings))
+    items = "\n".join(_finding(one, evidence.only(one)) for one in evidence.findings)
     if items:
         yield f'<ul class="findings">{items}</ul>'
     if one.escapes:

@@ -102,10 +102,10 @@ def _common(page: Page, shared: Common) -> None:
 
 def _evidence(page: Page, evidence: Evidence) -> None:
     control = evidence.control
-    page.title(f"{listed(evidence.ids, 4)}  {control.control.title}")
+    page.title(f"{listed(evidence.ids)}  {control.control.title}")
     for finding in evidence.findings:
         if finding.severity != "note":
-            _finding(page, finding)
+            _finding(page, finding, (evidence.only(finding), "dim"))
     if control.example is not None:
         page.item((f"{'escapes':{_MARK}}", "dim"), short_form(control.example))
 
@@ -135,13 +135,13 @@ def _notes(page: Page, own: list[Evidence]) -> None:
     if notes:
         page.title("Notes")
     for evidence, finding in notes:
-        page.item((f"{listed(evidence.ids, 1):{_MARK}}", "bold"), finding.message)
+        page.item((f"{evidence.ids[-1]:{_MARK}}", "bold"), finding.message)
 
 
 def _scanners(page: Page, own: list[Evidence]) -> None:
     """Why scanners will fail a control, a line for each; cures are for longer reports."""
     rows = [
-        (listed(evidence.ids, 1), SCANNERS[verdict.scanner], verdict.reason)
+        (listed(evidence.ids), SCANNERS[verdict.scanner], verdict.reason)
         for evidence in own
         for verdict in evidence.control.verdicts
         if verdict.passes is False
@@ -150,8 +150,8 @@ def _scanners(page: Page, own: list[Evidence]) -> None:
         return
     page.title("What scanners will fail", "predicted; cures: --output json or --output html")
     titles = ("ID", "SCANNER", "WHY")
-    room = page.room_beside(widths_of(titles[:2], rows))
     table = columns(*titles, whole=True)
+    table.columns[2].max_width = page.room_beside(widths_of(titles[:2], rows))
     for number, scanner, why in rows:
-        table.add_row(styled(number, "bold"), styled(scanner), styled(visible(why, room), "dim"))
+        table.add_row(styled(number, "bold"), styled(scanner), styled(visible(why, 300), "dim"))
     page.table(table)

@@ -23,12 +23,19 @@ _SEVERAL = 3  # controls that one finding has to be about, to be told once for a
 class Evidence:
     """A control, in all the versions that were audited, and its findings, each once.
 
-    ``ids`` are its numbers in those versions.
+    ``ids`` are its numbers in those versions, ``findings`` have the versions that they are about.
+    ``control`` is the audit in the version that it does worst in.
     """
 
     control: ControlAudit
-    ids: list[str]
-    findings: list[Finding] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    versions: list[str] = field(default_factory=list)
+    findings: dict[Finding, list[str]] = field(default_factory=dict)
+
+    def only(self, finding: Finding) -> str:
+        """``CIS 1.2.0: `` where the finding is not about all of the versions, or nothing."""
+        versions = self.findings[finding]
+        return "" if len(versions) == len(self.versions) else f"CIS {', '.join(versions)}: "
 
 
 @dataclass(slots=True)
@@ -65,12 +72,13 @@ def evidence_of(audit: Audit) -> tuple[list[Common], list[Evidence]]:
 def _own(audit: Audit, shared: set[Finding]) -> list[Evidence]:
     found: dict[str, Evidence] = {}
     for one in audit.controls:
-        evidence = found.setdefault(one.control.key, Evidence(one, []))
+        evidence = found.setdefault(one.control.key, Evidence(one))
+        evidence.versions.append(one.version)
         if one.id not in evidence.ids:
             evidence.ids.append(one.id)
         for finding in one.findings:
-            if finding not in evidence.findings and _plain(finding) not in shared:
-                evidence.findings.append(finding)
+            if _plain(finding) not in shared:
+                evidence.findings.setdefault(finding, []).append(one.version)
         if STATUSES.index(one.status) > STATUSES.index(evidence.control.status):
             evidence.control = one
     return list(found.values())

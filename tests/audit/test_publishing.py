@@ -1,0 +1,67 @@
+"""Whether CloudWatch may publish, by the policy of a topic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trailwarden.audit.publishing import may_publish
+
+CLOUDWATCH = {"Service": "cloudwatch.amazonaws.com"}
+SECURE = {"Bool": {"aws:SecureTransport": "false"}}
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["Statement", "Effect", "Principal", "Action", "Condition", "AWS"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=8,
+)
+
+
+def allow(**fields: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Principal": CLOUDWATCH, "Action": "sns:Publish", **fields}
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ([], True),
+        ([allow()], True),
+        (allow(), True),
+        ([allow(Action=["sns:Subscribe", "SNS:Publish"])], True),
+        ([allow(Action="sns:*")], True),
+        ([allow(Action="sns:Pub????")], True),
+        ([allow(Principal="*")], True),
+        ([allow(Principal={"Service": ["x", "cloudwatch.amazonaws.com"]})], True),
+        ([allow(Condition={"StringEquals": {"aws:SourceAccount": "1"}})], True),
+        ([allow(), {**allow(Principal="*"), "Effect": "Deny", "Condition": SECURE}], True),
+        ([allow(Action="sns:Subscribe")], False),
+        ([allow(Action="sns:[P]ublish")], False),
+        ([allow(Principal={"Service": "events.amazonaws.com"})], False),
+        ([allow(Principal="*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}})], False),
+        ([allow(), {**allow(Principal="*"), "Effect": "Deny"}], False),
+        ([allow(), {**allow(), "Effect": "Deny", "Action": "*"}], False),
+        ([{**allow(), "NotAction": "sns:Publish"}], False),
+        ([{**allow(), "NotAction": "sns:Subscribe"}], True),
+        ([allow(Principal={"AWS": "arn:aws:iam::111122223333:root"})], None),
+    ],
+)  # fmt: skip
+def test_policies(statements: Any, expected: bool | None) -> None:
+    assert may_publish([{"Statement": statements}]) is expected
+
+
+def test_without_a_policy_there_is_that_of_the_service() -> None:
+    assert may_publish([]) is True
+
+
+@given(st.dictionaries(st.sampled_from(["Statement"]), JSON))
+def test_any_document_has_an_answer(document: dict[str, Any]) -> None:
+    assert may_publish([document]) in (True, False, None)
