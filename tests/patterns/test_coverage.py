@@ -119,6 +119,23 @@ def test_a_clause_decides_where_flipping_it_flips_the_pattern(
         )
 
 
+_WIDE = st.recursive(
+    st.text("xy*", min_size=1, max_size=3).map('$.a = "{}"'.format),
+    lambda below: st.tuples(st.sampled_from([" && ", " || "]), below, below).map(
+        lambda parts: f"({parts[1]}{parts[0]}{parts[2]})"
+    ),
+    max_leaves=5,
+)
+
+
+@given(_WIDE, st.lists(st.text("xy", max_size=4), max_size=20))
+def test_what_is_redundant_is_never_covered(tree: str, values: list[str]) -> None:
+    coverage = Coverage(parse(f"{{ {tree} }}"))
+    for value in values:
+        coverage.add({"a": value})
+    assert not [one for one in coverage.clauses if one.redundant and one.is_covered]
+
+
 _TEXTS = st.text("ab*", min_size=1, max_size=4)
 
 

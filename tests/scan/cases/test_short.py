@@ -86,6 +86,7 @@ def test_a_list_of_names(tmp_path: Path) -> None:
         ("{at: 2m, event: []}", "the list names no event"),
         ("{at: 2m, event: [{}]}", "must be an event's name or line"),
         ("{at: 2m, event: [Foo, Bar]}", "the event has no source"),
+        ("ConsoleLogin(mfa: No) at 00:02", "put the line in quotes"),
         ("x" * 3000, "cannot be read as an event"),
         ("[StopLogging]", "must be an object"),
     ],

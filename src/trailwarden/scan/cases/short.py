@@ -38,6 +38,10 @@ def expanded(document: Document, node: Node, path: str) -> list[Node]:
         return [Entries(_keys(document, node, path), node.mark)] if node.text else [node]
     if not isinstance(node, Entries):
         return [node]
+    if odd := next((key for key in node.entries if "(" in key), None):
+        message = f"YAML takes the line {visible(odd, 60)!r}… for an object, for its colon"
+        cure = "put the line in quotes, or write = instead of the colon"
+        raise document.error(node.entries[odd].key_mark, path, message, cure)
     event, place = node.get("event"), f"{path}.event"
     if isinstance(event, Items):
         if not event.items:
