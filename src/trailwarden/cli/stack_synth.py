@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["yaml", "json"]),
+    type=click.Choice(["yaml", "json", "terraform"]),
     default="yaml",
     show_default=True,
-    help="CloudFormation as YAML or JSON.",
+    help="CloudFormation as YAML or JSON, or Terraform (a main.tf.json).",
 )
 @click.option(
     "--output",
@@ -61,7 +61,7 @@ def synth(
     output: Path | None,
     force: bool,
 ) -> int:
-    """Write the built-in stack for AWS: CloudFormation.
+    """Write the built-in stack for AWS: CloudFormation or Terraform.
 
     It holds a trail with its bucket, key and log group, and the metric filters and alarms of the
     CIS monitoring controls with their topic. What differs between accounts is a parameter. Nothing
@@ -84,7 +84,7 @@ def synth(
         stream.write(text)
 
     write_all([Output(format_, output.absolute() if output else None)], write)
-    if len(text) > MAX_INLINE:
+    if format_ != "terraform" and len(text) > MAX_INLINE:
         click.echo(
             f"note: {len(text):,} bytes; CloudFormation takes at most {MAX_INLINE:,} from a file, "
             "and 1 MB from S3: aws cloudformation deploy --s3-bucket BUCKET",
