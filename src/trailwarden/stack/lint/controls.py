@@ -43,7 +43,7 @@ def control_is_weaker(stack: Stack) -> Iterator[Fault]:
     """A filter that is about a control and leaves out events which every version of the benchmark
     names: scanners fail it, and the events escape.
     """
-    for one in standings(stack):
+    for one in _of_benchmark(stack):
         if one.filters and one.escaped:
             yield Fault(
                 f"the filter {quoted(one.filters[0].filter_name)} on {one.control.title} misses "

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -16,6 +17,8 @@ from trailwarden.trail.specimens import Short, made, merged
 
 _MOST_FILTERS = 300  # of a stack: hostile templates must not hold lint up
 _HALF = 0.5
+# No control is about anything else, and other logs have many filters as well.
+_TELLING = re.compile("eventName|eventSource|errorCode|errorMessage|userIdentity")
 _SIGN_INS = "console-signin-without-mfa"
 _FAILED_SIGN_INS = "console-auth-failures"
 _TIME = datetime(2025, 1, 1, tzinfo=UTC)
@@ -24,11 +27,13 @@ _REFUSED = {"errorCode": "AccessDenied", "errorMessage": "not authorized"}
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a pattern matches of one control: names of witnesses, and of those it is refused."""
+    """The witnesses of one control that a pattern matches, by their names.
+
+    ``counts_refused`` is True if it matches one of them also where AWS refused the call.
+    """
 
     named: frozenset[str]
     forgotten: frozenset[str]
-    share: float
     counts_refused: bool
 
 
@@ -58,7 +63,7 @@ def standings(stack: Stack) -> Iterator[Standing]:
     filters = [
         (one, _seen_by(one.filter_pattern))
         for one in stack.metric_filters[:_MOST_FILTERS]
-        if isinstance(one.pattern.syntax, JsonSyntax)
+        if isinstance(one.pattern.syntax, JsonSyntax) and _TELLING.search(one.filter_pattern)
     ]
     for control in controls():
         fit = [(one, seen[control.key]) for one, seen in filters if control.key in seen]
@@ -67,7 +72,7 @@ def standings(stack: Stack) -> Iterator[Standing]:
 
 def witnesses_of(control: Control) -> tuple[Witness, ...]:
     """The witnesses of the version that brought the control."""
-    return witnesses(control, control.since)
+    return _witnesses_of(control.key)
 
 
 @lru_cache(maxsize=2 * _MOST_FILTERS)
@@ -78,16 +83,26 @@ def _seen_by(pattern: str) -> dict[str, Seen]:
     if any(map(matches, _ordinary())):
         return found
     for control in controls():
-        caught = [one for one in witnesses_of(control) if matches(dict(one.record))]
-        named = frozenset(one.name for one in caught if one.is_named)
-        share = len(named) / len(_names(control, named=True))
-        if share >= _HALF:
-            forgotten = frozenset(one.name for one in caught if not one.is_named)
-            refused = any(matches(_refused(one.record)) for one in caught)
-            found[control.key] = Seen(named, forgotten, share, refused)
+        named = _caught(control, matches, named=True)
+        if len(named) >= _HALF * len(_names(control, named=True)):
+            forgotten = _caught(control, matches, named=False)
+            refused = any(matches(merged(one.record, _REFUSED)) for one in (*named, *forgotten))
+            found[control.key] = Seen(_set_of(named), _set_of(forgotten), refused)
     if _SIGN_INS in found:  # the witness of a failed sign-in was without MFA as well
         found.pop(_FAILED_SIGN_INS, None)
     return found
+
+
+def _caught(
+    control: Control, matches: Callable[[dict[str, Any]], bool], *, named: bool
+) -> list[Witness]:
+    return [
+        one for one in witnesses_of(control) if one.is_named is named and matches(dict(one.record))
+    ]
+
+
+def _set_of(found: list[Witness]) -> frozenset[str]:
+    return frozenset(one.name for one in found)
 
 
 @cache
@@ -99,14 +114,11 @@ def _ordinary() -> tuple[dict[str, Any], ...]:
 
 
 @cache
-def _names_of(key: str) -> tuple[tuple[str, bool], ...]:
+def _witnesses_of(key: str) -> tuple[Witness, ...]:
+    """Each stack asks for the same ones, and hundreds of records take long to make."""
     [control] = [one for one in controls() if one.key == key]
-    return tuple((one.name, one.is_named) for one in witnesses_of(control))
+    return witnesses(control, control.since)
 
 
 def _names(control: Control, *, named: bool) -> list[str]:
-    return [name for name, is_named in _names_of(control.key) if is_named is named]
-
-
-def _refused(record: Any) -> dict[str, Any]:
-    return merged(record, _REFUSED)
+    return [one.name for one in witnesses_of(control) if one.is_named is named]
