@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from trailwarden.patterns.cover import leaves
@@ -24,6 +25,7 @@ from trailwarden.patterns.values import MISSING, leaf_matcher
 from trailwarden.stack.lint.samples import samples
 
 _MAX_WORK = 200_000  # samples times conditions
+_MAX_KNOWN = 1_000  # parts of patterns that are worked out once for all rules
 _OTHERS: tuple[Any, ...] = (MISSING, None, True, False, [], [None])
 
 
@@ -50,7 +52,7 @@ def constants(root: Condition) -> Iterator[Constant]:
         node = stack.pop()
         if not isinstance(node, And | Or):
             continue
-        found = list(_constants_of(node))
+        found = _constants_of(node)
         yield from found
         seen = {constant.selector for constant in found}
         stack += [child for child in reversed(node.children) if _only_selector(child) not in seen]
@@ -78,8 +80,13 @@ def always_holds(root: Condition) -> bool:
     return False
 
 
-def _constants_of(node: And | Or) -> Iterator[Constant]:
+@lru_cache(maxsize=_MAX_KNOWN)
+def _constants_of(node: And | Or) -> tuple[Constant, ...]:
     """What the children of one node say together about each selector."""
+    return tuple(_found_in(node))
+
+
+def _found_in(node: And | Or) -> Iterator[Constant]:
     groups: defaultdict[Selector, list[Condition]] = defaultdict(list)
     for child in node.children:
         selector = _only_selector(child)
