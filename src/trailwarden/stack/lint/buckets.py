@@ -81,7 +81,7 @@ def bucket_without_own_key(stack: Stack) -> Iterator[Fault]:
         if managed or not (has_own or (trail is not None and trail.kms_key_id)):
             yield _fault(
                 bucket,
-                f"encrypts with {algorithm} and no key of its own, which is AWS's key"
+                f"encrypts with {algorithm} and names no key of your own: that is AWS's key"
                 if managed
                 else "has no default encryption with a key of your own",
                 "set SSEAlgorithm: aws:kms and KMSMasterKeyID, or the trail's KMSKeyId",
@@ -122,9 +122,11 @@ def evidence_expires(stack: Stack) -> Iterator[Fault]:
     """Intrusions are found after months, and rules of the PCI kind want a year. A bucket that
     forgets before the log group does loses the files that validation is about.
     """
+    retention = {one.log_group_name: one.retention_in_days or 0 for one in stack.log_groups}
     for bucket, trail in trail_buckets(stack):
         days = _expiration(bucket, trail)
-        least = max(_YEAR, _retention(stack, trail))
+        group = log_group_of_arn((trail and trail.cloud_watch_logs_log_group_arn) or "")
+        least = max(_YEAR, retention.get(group, 0))
         if days is not None and days < least:
             yield _fault(
                 bucket,
@@ -150,14 +152,6 @@ def _expiration(bucket: Companion, trail: Trail | None) -> int | None:
         if days.isdecimal() and len(days) <= 9 and (start.startswith(prefix) or start in prefix):
             found.append(int(days))
     return min(found, default=None)
-
-
-def _retention(stack: Stack, trail: Trail | None) -> int:
-    """Days for which the trail's log group keeps events; 0 if that is not known, or for ever."""
-    name = log_group_of_arn((trail and trail.cloud_watch_logs_log_group_arn) or "")
-    return next(
-        (one.retention_in_days or 0 for one in stack.log_groups if one.log_group_name == name), 0
-    )
 
 
 @rule("TW516", "warning")

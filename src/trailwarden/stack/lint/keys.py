@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from trailwarden.errors import Location
 from trailwarden.stack.lint.places import quoted
 from trailwarden.stack.lint.registry import Fault, rule
-from trailwarden.stack.lint.standing import CLOUDTRAIL, is_unknown, key_named
+from trailwarden.stack.lint.standing import CLOUDTRAIL, Keys, is_unknown
 from trailwarden.stack.lint.statements import Statement, statements_of
 from trailwarden.stack.model import Companion, Stack
 from trailwarden.text import visible
@@ -26,8 +25,9 @@ def key_shuts_out_cloudtrail(stack: Stack) -> Iterator[Fault]:
     """Without kms:GenerateDataKey* CloudTrail cannot write log files, and refuses to make a trail
     with the key.
     """
+    keys = Keys(stack)
     for trail in stack.trails:
-        key = key_named(stack, trail.kms_key_id)
+        key = keys.named(trail.kms_key_id)
         if key and not _grants(key, _is_cloudtrail, (_NEW_KEY,)):
             yield _shut_out(key, "the trail", trail.trail_name, CLOUDTRAIL, "kms:GenerateDataKey*")
 
@@ -38,8 +38,9 @@ def key_shuts_out_cloudwatch(stack: Stack) -> Iterator[Fault]:
     alarm fires, and the message silently never leaves.
     """
     told = {action for alarm in stack.alarms for action in alarm.alarm_actions}
+    keys = Keys(stack)
     for topic in stack.topics:
-        key = key_named(stack, topic.kms_master_key_id)
+        key = keys.named(topic.kms_master_key_id)
         if key and topic.arn in told and not _grants(key, _is_cloudwatch, (_DECRYPT, _NEW_KEY)):
             yield _shut_out(
                 key,
@@ -53,8 +54,9 @@ def key_shuts_out_cloudwatch(stack: Stack) -> Iterator[Fault]:
 @rule("TW533", "error")
 def key_shuts_out_logs(stack: Stack) -> Iterator[Fault]:
     """CloudWatch Logs refuses a key that it may not use, and so the log group."""
+    keys = Keys(stack)
     for group in stack.log_groups:
-        key = key_named(stack, group.kms_key_id)
+        key = keys.named(group.kms_key_id)
         if key and not _grants(key, _is_logs, (_ENCRYPT, _DECRYPT, _NEW_KEY)):
             yield _shut_out(
                 key,
@@ -70,18 +72,14 @@ def log_group_without_key(stack: Stack) -> Iterator[Fault]:
     """The log group holds what the trail's files hold: with a key of one's own for these, and none
     for that, the records can still be read without it.
     """
-    for kind, name in stack.lifetimes:
-        group = next((one for one in stack.log_groups if one.log_group_name == name), None)
-        if kind == "LogGroup" and group is not None and not group.kms_key_id:
+    for group in stack.log_groups:
+        place = ("LogGroup", group.log_group_name)
+        if place in stack.lifetimes and not group.kms_key_id:
             yield Fault(
-                f"the log group {quoted(name)} has no key of your own",
+                f"the log group {quoted(group.log_group_name)} has no key of your own",
                 "set KmsKeyId to a customer managed key that CloudWatch Logs may use",
-                _place_of(stack, name),
+                stack.locations.get(place),
             )
-
-
-def _place_of(stack: Stack, name: str) -> Location | None:
-    return stack.locations.get(("LogGroup", name))
 
 
 def _grants(key: Companion, is_meant: Callable[[str], bool], operations: tuple[str, ...]) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from trailwarden.stack.lint.places import quoted
 from trailwarden.stack.lint.registry import Fault, rule
-from trailwarden.stack.lint.standing import CLOUDTRAIL, POLICY, ROLE, is_named, of_type
+from trailwarden.stack.lint.standing import CLOUDTRAIL, POLICY, ROLE, names_in, of_type, own_names
 from trailwarden.stack.lint.statements import Statement, listed, statements_of
 from trailwarden.stack.model import Companion, Stack
 from trailwarden.text import visible
@@ -37,8 +38,9 @@ def role_may_do_more(stack: Stack) -> Iterator[Fault]:
     """CloudTrail needs CreateLogStream and PutLogEvents on one log group. What the role may do
     beyond that, whoever gets hold of it may do.
     """
+    given = _given(stack)
     for role, _ in _roles(stack):
-        wide = [text for one in _permissions(stack, role) for text in _excess(one)]
+        wide = [text for one in _permissions(role, given) for text in _excess(one)]
         wide += [
             visible(str(one).rsplit("/", 1)[-1], 40)
             for one in listed(role.properties.get("ManagedPolicyArns"))
@@ -76,19 +78,25 @@ def _roles(stack: Stack) -> Iterator[tuple[Companion, tuple[Statement, ...]]]:
             yield role, trust
 
 
-def _permissions(stack: Stack, role: Companion) -> Iterator[Statement]:
-    """What the role's own policies allow, and those of the stack that are given to it."""
+def _given(stack: Stack) -> dict[str, list[object]]:
+    """The documents of the stack's policies, by the names of the roles that they are given to."""
+    found: defaultdict[str, list[object]] = defaultdict(list)
+    for policy in of_type(stack, POLICY):
+        roles = {name for one in listed(policy.properties.get("Roles")) for name in names_in(one)}
+        for name in roles:
+            found[name].append(policy.properties.get("PolicyDocument"))
+    return found
+
+
+def _permissions(role: Companion, given: Mapping[str, list[object]]) -> Iterator[Statement]:
+    """What the role's own policies allow, and those that are given to it."""
     inline = [
         one.get("PolicyDocument")
         for one in listed(role.properties.get("Policies"))
         if isinstance(one, dict)
     ]
-    given = [
-        one.properties.get("PolicyDocument")
-        for one in of_type(stack, POLICY)
-        if any(is_named(role, name) for name in listed(one.properties.get("Roles")))
-    ]
-    for document in (*inline, *given):
+    names = own_names(role) | set(names_in(role.properties.get("RoleName")))
+    for document in (*inline, *(one for name in sorted(names) for one in given.get(name, ()))):
         for statement in statements_of(document) or ():
             if statement.effect == "Allow":
                 yield statement

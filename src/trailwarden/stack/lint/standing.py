@@ -1,8 +1,12 @@
-"""Finding the resources around the alarms: the bucket of a trail, the key of a topic."""
+"""Finding the resources around the alarms: the bucket of a trail, the key of a topic.
+
+Hostile templates have many of them, so that each is looked up by its names and never compared with
+all the others.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from trailwarden.stack.lint.statements import Statement, statements_of
@@ -21,25 +25,34 @@ def of_type(stack: Stack, kind: str) -> Iterator[Companion]:
     return (one for one in stack.companions if one.type == kind)
 
 
-def is_named(companion: Companion, text: object) -> bool:
-    """Whether ``text`` is the companion's name, its ARN, or a token of one of them."""
+def own_names(companion: Companion) -> set[str]:
+    """What the companion is called in other definitions."""
     token = companion.logical_id
-    own = {companion.name, f"${{{token}}}", f"${{{token}.Arn}}", f"${{{token}.KeyId}}"}
+    return {companion.name, f"${{{token}}}", f"${{{token}.Arn}}", f"${{{token}.KeyId}}"}
+
+
+def names_in(text: object) -> tuple[str, ...]:
+    """The names that a reference (a name, an ARN, a token of one) may be about; none if it is no
+    text.
+    """
     if not isinstance(text, str) or not text:
-        return False
-    return text in own or any(
-        text.endswith((f":::{name}", f":key/{name}", f":role/{name}", f":{name}")) for name in own
-    )
+        return ()
+    last = text.rpartition(":")[2]
+    return text, last.removeprefix("key/").removeprefix("role/")
 
 
 def trail_buckets(stack: Stack) -> Iterator[tuple[Companion, Trail | None]]:
     """The buckets of the stack to which trails deliver, each with its trail if that is there."""
+    trails = {one.s3_bucket_name: one for one in reversed(stack.trails)}
+    written = {
+        name
+        for policy, _ in delivery_policies(stack)
+        for name in names_in(policy.properties.get("Bucket"))
+    }
     for bucket in of_type(stack, BUCKET):
-        trail = next((one for one in stack.trails if is_named(bucket, one.s3_bucket_name)), None)
-        if trail is not None or any(
-            is_named(bucket, policy.properties.get("Bucket"))
-            for policy, _ in delivery_policies(stack)
-        ):
+        names = own_names(bucket)
+        trail = next((trails[name] for name in sorted(names) if name in trails), None)
+        if trail is not None or names & written:
             yield bucket, trail
 
 
@@ -54,14 +67,25 @@ def delivery_policies(stack: Stack) -> Iterator[tuple[Companion, tuple[Statement
             yield policy, statements
 
 
-def key_named(stack: Stack, text: str | None) -> Companion | None:
-    """The stack's own key that ``text`` (an ARN, an id, an alias) means."""
-    for alias in of_type(stack, ALIAS):
-        if text and is_named(alias, text):
-            target = alias.properties.get("TargetKeyId")
-            text = target if isinstance(target, str) else None
-            break
-    return next((key for key in of_type(stack, KEY) if is_named(key, text)), None)
+class Keys:
+    """The keys of a stack, by everything that they are called."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._keys = _by_name(of_type(stack, KEY))
+        self._aliases = _by_name(of_type(stack, ALIAS))
+
+    def named(self, text: object) -> Companion | None:
+        """The stack's own key that ``text`` (an ARN, an id, an alias) means."""
+        alias = _first(self._aliases, text)
+        return _first(self._keys, alias.properties.get("TargetKeyId") if alias else text)
+
+
+def _by_name(companions: Iterable[Companion]) -> dict[str, Companion]:
+    return {name: one for one in companions for name in own_names(one)}
+
+
+def _first(companions: Mapping[str, Companion], text: object) -> Companion | None:
+    return next((companions[name] for name in names_in(text) if name in companions), None)
 
 
 def setting(companion: Companion, *path: str) -> Any:

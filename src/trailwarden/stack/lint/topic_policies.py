@@ -69,11 +69,12 @@ def topic_for_alarms_of_all_accounts(stack: Stack) -> Iterator[Fault]:
 def _policies(stack: Stack) -> Iterator[tuple[str, tuple[Statement, ...], Location | None]]:
     """The topics that alarms tell, each with one of its policies."""
     told = {action for alarm in stack.alarms for action in alarm.alarm_actions}
-    for topic in stack.topics:
-        for policy in stack.topic_policies:
-            if topic.arn in told and topic.arn in policy.topics:
-                place = stack.locations.get(("Topic", topic.topic_name))
-                yield topic.topic_name, statements_of(policy.policy_document) or (), place
+    topics = {one.arn: one.topic_name for one in stack.topics if one.arn in told}
+    for policy in stack.topic_policies:
+        statements = statements_of(policy.policy_document) or ()
+        for arn in dict.fromkeys(policy.topics):
+            if arn in topics:
+                yield topics[arn], statements, stack.locations.get(("Topic", topics[arn]))
 
 
 def _publishing(statements: tuple[Statement, ...]) -> list[Statement]:
