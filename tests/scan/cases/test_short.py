@@ -69,6 +69,35 @@ def test_a_list_of_names(tmp_path: Path) -> None:
     assert found[1]["errorCode"] == "Denied"
 
 
+def test_a_file_comes_once(tmp_path: Path) -> None:
+    with pytest.raises(TrailwardenError, match="times does not go with file"):
+        records(tmp_path, "{file: tests.yaml, times: 2}")
+
+
+def test_again_and_again(tmp_path: Path) -> None:
+    found = records(
+        tmp_path,
+        "DisableKey(times=3, every=20s) at 1m",
+        "{at: 5m, times: 2, event: [DisableKey, StopLogging]}",
+        "{at: 9m, times: 2, every: 1m, record: {eventName: X, eventTime: y}}",
+        "{times: 2, record: {eventName: X, eventTime: '2025-01-01T00:00:00Z'}}",
+    )
+    assert [(one["eventName"], one["eventTime"][14:19]) for one in found] == [
+        ("DisableKey", "01:00"),
+        ("DisableKey", "01:20"),
+        ("DisableKey", "01:40"),
+        ("DisableKey", "05:00"),
+        ("DisableKey", "05:00"),
+        ("StopLogging", "05:00"),
+        ("StopLogging", "05:00"),
+        ("X", "09:00"),
+        ("X", "10:00"),
+        ("X", "00:00"),
+        ("X", "00:00"),
+    ]
+    assert len({one["eventID"] for one in found}) == len(found)
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
@@ -87,6 +116,13 @@ def test_a_list_of_names(tmp_path: Path) -> None:
         ("{at: 2m, event: [{}]}", "must be an event's name or line"),
         ("{at: 2m, event: [Foo, Bar]}", "the event has no source"),
         ("ConsoleLogin(mfa: No) at 00:02", "put the line in quotes"),
+        ("StopLogging(times=0) at 2m", "0 times cannot be"),
+        ("StopLogging(times=999999999, every=400d) at 2m", "write 1 to 10,000, within 400 days"),
+        ("StopLogging(times=3, every=200d) at 2m", "3 times cannot be"),
+        ("StopLogging(every=20s) at 2m", "every goes with times only"),
+        ("{record: {}, user: bob}", "user does not go with record"),
+        ("{at: 2m, times: 2, record: {eventID: x}}", "counts once"),
+        ("{times: 2, every: 1m, record: {eventName: x}}", "every counts from at"),
         ("x" * 3000, "cannot be read as an event"),
         ("[StopLogging]", "must be an object"),
     ],

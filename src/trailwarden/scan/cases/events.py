@@ -1,37 +1,30 @@
-"""The events of a test into records: short forms, whole records, files."""
+"""The events of a test into records."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from trailwarden.errors import InputError
-from trailwarden.scan.cases.fields import Fields, wrong
+from trailwarden.scan.cases.fields import LONGEST, Fields, wrong
+from trailwarden.scan.cases.record_files import json_of, records_in
 from trailwarden.scan.cases.sources import sources_of
 from trailwarden.stack.nodes import Entries
 from trailwarden.stack.plain import plain
 from trailwarden.text import visible
 from trailwarden.times import format_instant
-from trailwarden.trail import (
-    LogFile,
-    RawRecord,
-    content_kind,
-    decode_record,
-    open_log_file,
-    read_records,
-    unpack,
-)
 from trailwarden.trail.record import event_time
 from trailwarden.trail.specimens import Caller, Short, event_id, made, merged
 
 _CALLERS: tuple[Caller, ...] = ("user", "role", "root")
 _SHORT = ("event", "source", *_CALLERS, "account", "region", "ip", "mfa", "error", "fields")
-KEYS = ("at", *_SHORT, "record", "file")
-_LIMIT = 64 * 1024 * 1024  # bytes of a file of records, unpacked: a test is small
+_AGAIN = ("times", "every")
+KEYS = ("at", *_SHORT, "record", "file", *_AGAIN)
+_KEYS_OF = {"event": (*_SHORT, *_AGAIN), "record": _AGAIN, "file": ()}
+_MOST_TIMES = 10_000
+_APART = 10**15  # between the numbers of an event's repetitions
 _HOST = ".amazonaws.com"
 _ACCOUNT = re.compile(r"\d{12}", re.ASCII)
 _SOME_ACCOUNT = "111122223333"
@@ -40,28 +33,56 @@ _ROLE = re.compile(r"[^/]+(/[^/]+)?")
 
 def records_of(fields: Fields, start: datetime, folder: Path, number: int) -> Iterator[bytes]:
     """The records of one event as JSON (UTF-8). Errors are kept in the fields' findings."""
-    ways = [key for key in ("event", "record", "file") if key in fields]
+    way = _way(fields)
+    if way is None:
+        return
+    at = fields.offset("at")
+    if way == "file":
+        yield from records_in(fields, None if at is None else start + at, folder)
+        return
+    if "at" not in fields and way == "event":
+        fields.error("", "the event has no time", 'say when, after the start: at: "00:02"')
+    times = list(_times(fields, start + (at or timedelta())))
+    if way == "record":
+        if (record := _whole(fields, times)) is not None:
+            for place, time in enumerate(times):
+                which = number + place * _APART
+                yield json_of(_completed(record, time, which, "at" in fields))
+    elif (short := _short(fields)) is not None:
+        for place, time in enumerate(times):
+            yield json_of(made(short, time, number + place * _APART))
+
+
+def _way(fields: Fields) -> str | None:
+    """Which of the three ways to write an event this is."""
+    ways = [way for way in _KEYS_OF if way in fields]
     if len(ways) != 1:
         what = " and ".join(ways) if ways else "none of them"
         fields.error(
             "", f"an event is one of event, record and file; here is {what}", "keep one of them"
         )
+        return None
+    [way] = ways
+    for key in (*_SHORT, *_AGAIN):
+        if key in fields and key not in _KEYS_OF[way]:
+            fields.error(key, f"{key} does not go with {way}", "remove it")
+    return way
+
+
+def _times(fields: Fields, first: datetime) -> Iterator[datetime]:
+    """When the event happens: once, or as often as it says, ``every`` so often."""
+    times = fields.count("times")
+    every = fields.offset("every") or timedelta()
+    if "every" in fields and "times" not in fields:
+        fields.error("every", "every goes with times only", "add times: 10, say")
+    if times is None:
+        times = 1
+    elif not 0 < times <= _MOST_TIMES or times * every > LONGEST:
+        cure = f"write 1 to {_MOST_TIMES:,}, within {LONGEST.days} days"
+        fields.error("times", f"{times:,} times cannot be", cure)
         return
-    if ways != ["event"]:
-        for key in _SHORT:
-            if key in fields:
-                fields.error(key, f"{key} goes with event only", "remove it")
-    at = fields.offset("at")
-    if ways == ["file"]:
-        yield from _of_file(fields, None if at is None else start + at, folder)
-        return
-    if "at" not in fields and ways == ["event"]:
-        fields.error("", "the event has no time", 'say when, after the start: at: "00:02"')
-    time = start + (at or timedelta())
-    if ways == ["record"]:
-        yield from _whole(fields, time, number)
-    elif (short := _short(fields)) is not None:
-        yield _json(made(short, time, number))
+    for place in range(times):
+        yield first + place * every
 
 
 def _short(fields: Fields) -> Short | None:
@@ -128,74 +149,27 @@ def _object(fields: Fields, key: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _whole(fields: Fields, time: datetime, number: int) -> Iterator[bytes]:
-    """A record as it is written; ``at`` says its time, and what it lacks to be one is added."""
+def _whole(fields: Fields, times: list[datetime]) -> dict[str, Any] | None:
+    """A record as it is written."""
     record = _object(fields, "record")
     if record is None:
-        return
-    if "at" in fields or "eventTime" not in record:
-        record["eventTime"] = format_instant(time)
-    if event_time(record) is None:
+        return None
+    if "at" not in fields and "eventTime" in record and event_time(record) is None:
         fields.error("record", "its eventTime is no time", "write 2025-01-01T00:00:00Z")
-        return
-    yield _json(merged({"eventID": event_id(number)}, record))
+        return None
+    if "every" in fields and "at" not in fields:
+        fields.error("every", "every counts from at", "add at, the time of the first")
+        return None
+    if len(times) > 1 and "eventID" in record:
+        message = "a record with an eventID counts once, however often it comes"
+        fields.error("times", message, "remove times or the eventID")
+        return None
+    return record
 
 
-def _of_file(fields: Fields, first: datetime | None, folder: Path) -> Iterator[bytes]:
-    name = fields.text("file")
-    if name is None:
-        return
-    records: list[bytes] = []
-    try:
-        payload = _payload(folder / name)
-        for found in read_records(payload):
-            if not isinstance(found, RawRecord):
-                raise InputError(found.message, code=found.code, cure=found.cure)
-            records.append(found.data)
-        if not records:
-            raise InputError("it holds no records", code="no-records", cure="name another file")
-        yield from _timed(records, first)
-    except InputError as error:
-        fields.error(
-            "file",
-            f"the records in {visible(name, 200)!r} cannot be used: {error.message}",
-            error.cure or "check the path and what is in the file",
-        )
-
-
-def _payload(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size
-    except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise InputError(reason.lower(), code="unreadable") from None
-    if not path.is_file():
-        raise InputError("it is no file", code="unreadable")
-    stored = open_log_file(LogFile(visible(str(path)), size, path=str(path)), limit=_LIMIT)
-    unpacked = unpack(stored, limit=_LIMIT)
-    if unpacked.fault is not None:
-        fault = unpacked.fault
-        raise InputError(fault.message, code=fault.code, cure=fault.cure)
-    if kind := content_kind(unpacked.payload):
-        raise InputError(f"its content is of another kind: {kind}", code=kind)
-    return bytes(unpacked.payload)
-
-
-def _timed(records: list[bytes], first: datetime | None) -> Iterator[bytes]:
-    """The records as they are, or from ``first`` on: the earliest then, the distances kept."""
-    decoded = [decode_record(data) for data in records]
-    times = [time for record in decoded if (time := event_time(record)) is not None]
-    if len(times) != len(records):
-        raise InputError(
-            "a record has no eventTime", code="no-time", cure="mend it, or leave the record out"
-        )
-    if first is None:
-        yield from records
-        return
-    distance = first - min(times)
-    for record, time in zip(decoded, times, strict=True):
-        yield _json(record | {"eventTime": format_instant(time + distance)})
-
-
-def _json(record: dict[str, Any]) -> bytes:
-    return json.dumps(record, separators=(",", ":")).encode()
+def _completed(
+    record: dict[str, Any], time: datetime, number: int, is_timed: bool
+) -> dict[str, Any]:
+    """What a record lacks to be one is added. ``is_timed`` says that it happens at ``time``."""
+    own = {} if is_timed or "eventTime" not in record else {"eventTime": record["eventTime"]}
+    return merged({"eventID": event_id(number)}, record | {"eventTime": format_instant(time)} | own)

@@ -15,7 +15,7 @@ from trailwarden.times import parse_instant
 _CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _SPAN = re.compile(r"(\d{1,7})([smhd])", re.ASCII)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_LONGEST = timedelta(days=400)
+LONGEST = timedelta(days=400)  # after the start
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)
 
 
@@ -177,4 +177,4 @@ def _offset(text: str) -> timedelta | None:
         offset = timedelta(seconds=int(found[1]) * _UNITS[found[2]])
     else:
         return None
-    return offset if offset <= _LONGEST else None
+    return offset if offset <= LONGEST else None
