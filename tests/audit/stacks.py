@@ -52,9 +52,9 @@ def with_pattern(stack: Stack, ending: str, pattern: str) -> Stack:
     return replace(stack, metric_filters=tuple(map(change, stack.metric_filters)))
 
 
-def judged(stack: Stack, key: str, *, is_whole: bool = True) -> ControlAudit:
+def judged(stack: Stack, key: str, *, is_live: bool = True) -> ControlAudit:
     """One control of the newest version."""
-    return of(audit(stack, is_whole=is_whole), key)
+    return of(audit(stack, is_live=is_live), key)
 
 
 def of(found: Audit, key: str) -> ControlAudit:

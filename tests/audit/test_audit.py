@@ -18,7 +18,7 @@ IAM = "iam-policy-changes"
 
 
 def test_the_built_in_stack_passes_every_version_where_trail_and_subscriber_are_known() -> None:
-    found = audit(whole(), VERSIONS, is_whole=True)
+    found = audit(whole(), VERSIONS, is_live=True)
     assert len(found.controls) == sum(one.is_in(v) for one in controls() for v in VERSIONS)
     assert {(one.id, one.status) for one in found.controls if one.status != "PASS"} == set()
     assert all(one.named.caught == one.named.all > 0 for one in found.controls)
@@ -35,13 +35,13 @@ def test_of_the_bare_template_only_trail_and_subscriber_are_not_known() -> None:
 
 
 def test_the_same_in_a_live_account_fails() -> None:
-    found = audit(cis(), is_whole=True)
+    found = audit(cis(), is_live=True)
     assert {one.status for one in found.controls} == {"FAIL"}
     assert codes(found.controls[0], "fail") == {"no-trail", "no-subscriber"}
 
 
 def test_the_text_of_the_benchmark_is_weak() -> None:
-    found = audit(whole(cis("cis-1.2.0")), ["1.2.0"], is_whole=True)
+    found = audit(whole(cis("cis-1.2.0")), ["1.2.0"], is_live=True)
     statuses = {one.control.key: one.status for one in found.controls}
     assert statuses.pop("nacl-changes") == "PASS"  # nothing was forgotten there
     assert set(statuses.values()) == {"WEAK"}
@@ -107,7 +107,7 @@ def test_a_second_whole_chain_makes_up_for_a_broken_one() -> None:
     stack = whole()
     broken = [replace(a, alarm_name=f"{a.alarm_name}-2", alarm_actions=()) for a in stack.alarms]
     both = replace(stack, alarms=(*broken, *stack.alarms))
-    assert {one.status for one in audit(both, is_whole=True).controls} == {"PASS"}
+    assert {one.status for one in audit(both, is_live=True).controls} == {"PASS"}
 
 
 def test_thresholds_are_said_and_are_no_fault() -> None:
@@ -129,7 +129,7 @@ def test_the_text_that_matches_everything(version: str) -> None:
             one for one in stack.metric_filters if not one.filter_name.endswith("vpc-changes")
         ),
     )
-    found = audit(stack, [version], is_whole=True)  # type: ignore[list-item]
+    found = audit(stack, [version], is_live=True)  # type: ignore[list-item]
     assert codes(of(found, key), "fail") == {"matches-everything"}
     assert "DescribeInstances" in of(found, key).findings[0].message
     assert (of(found, key).named.caught, of(found, key).filters) == (0, ())

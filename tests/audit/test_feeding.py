@@ -9,6 +9,7 @@ import pytest
 
 from tests.audit.stacks import GROUP, TRAIL, cis, codes, judged, whole
 from trailwarden.audit.feeding import Feeds
+from trailwarden.audit.scope import scope_of
 from trailwarden.audit.selecting import records
 from trailwarden.stack import Trail
 
@@ -53,11 +54,12 @@ def test_another_trail_makes_up_for_one() -> None:
     assert judged(both, "nacl-changes").status == "PASS"
 
 
-@pytest.mark.parametrize(("is_whole", "severity"), [(True, "fail"), (False, "unknown")])
+@pytest.mark.parametrize(("is_live", "severity"), [(True, "fail"), (False, "unknown")])
 @pytest.mark.parametrize("group", [None, "arn:aws:logs:us-east-1:111122223333:log-group:other:*"])
-def test_a_log_group_without_trail(group: str | None, is_whole: bool, severity: str) -> None:
+def test_a_log_group_without_trail(group: str | None, is_live: bool, severity: str) -> None:
     trail = replace(TRAIL, cloud_watch_logs_log_group_arn=group)
-    feeds = Feeds(replace(cis(), trails=(trail,)), is_whole=is_whole)
+    stack = replace(cis(), trails=(trail,))
+    feeds = Feeds(stack, scope_of(stack, is_live=is_live))
     (finding,) = feeds.of(GROUP, WRITE)
     assert (finding.code, finding.severity, finding.part) == ("no-trail", severity, "trail")
 

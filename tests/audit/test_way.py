@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.audit.stacks import cis, codes, judged, whole, with_alarms
-from trailwarden.stack import Stack, Subscription, TopicPolicy
+from tests.audit.stacks import cis, codes, judged, of, whole, with_alarms
+from trailwarden.audit.run import audit
+from trailwarden.errors import Location
+from trailwarden.stack import Note, NotRun, Stack, Subscription, TopicPolicy
 
 KEY = "vpc-changes"
 LAMBDA = "arn:aws:lambda:us-east-1:111122223333:function:f"
@@ -80,7 +82,7 @@ def test_in_a_live_account(stack: Callable[[], Stack], code: str, status: str) -
     ],
 )
 def test_what_a_template_does_not_hold_is_not_known(stack: Callable[[], Stack], code: str) -> None:
-    one = judged(stack(), KEY, is_whole=False)
+    one = judged(stack(), KEY, is_live=False)
     assert (codes(one), one.status) == ({code}, "UNKNOWN")
 
 
@@ -104,3 +106,30 @@ def test_one_subscriber_who_has_confirmed_is_enough() -> None:
         for confirmed in (False, None, True)
     ]
     assert judged(replace(whole(), subscriptions=tuple(others)), KEY).status == "PASS"
+
+
+def test_what_may_not_be_read_of_an_account_is_not_known() -> None:
+    denied = Note("access-denied", "sns:ListSubscriptionsByTopic is not allowed in us-east-1: \x1b")
+    stack = replace(cis(), notes=(denied, Note("other", "no matter")))
+    found = audit(stack, is_live=True)
+    assert {one.status for one in found.controls} == {"UNKNOWN"}
+    assert found.notes == (r"sns:ListSubscriptionsByTopic is not allowed in us-east-1: \x1b",)
+    messages = [finding.message for finding in found.controls[3].findings]
+    assert messages == [
+        "no trail in what may be read of the account delivers to the log group "
+        "'CloudTrail/DefaultLogGroup'",
+        "nobody in what may be read of the account is subscribed to the topic 'cis-alarms'",
+    ]
+
+
+def test_alarms_that_are_not_run_may_read_the_metric() -> None:
+    place = Location("t.yaml", 1)
+    math = NotRun("Math\x1b", "AWS::CloudWatch::Alarm", "metric math", place)
+    role = NotRun("Role", "AWS::IAM::Role", "not part of the monitoring chain", place)
+    stack = with_alarms(whole(), lambda a: None if a.alarm_name.endswith(KEY) else a)
+    stack = replace(stack, not_run=(math, role))
+    one = of(audit(stack), KEY)
+    assert (one.status, codes(one)) == ("UNKNOWN", {"no-alarm"})
+    assert audit(stack).notes == (r"Math\x1b is not run: metric math",)
+    # An account has many alarms on other metrics, which are not run either.
+    assert of(audit(stack, is_live=True), KEY).status == "FAIL"

@@ -7,10 +7,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from tests.cli.conftest import Result
 from tests.shared_data import TEMPLATES
+from tests.stack.live_aws import Front
+from tests.stack.test_live import (
+    HOME,
+    front,  # noqa: F401 - a fixture
+    put_alarm,
+    put_filter,
+    put_trail,
+    server,  # noqa: F401 - a fixture
+)
 from trailwarden.stack.controls import VERSIONS
 
 Cli = Callable[..., Result]
@@ -84,6 +94,29 @@ def test_parameters_are_given_to_the_template(cli: Cli, template: Path) -> None:
     assert [escape["name"] for escape in one["escapes"] if escape["is_named"]] == [
         "ScheduleKeyDeletion"
     ]
+
+
+def test_the_live_account(cli: Cli, front: Front) -> None:  # noqa: F811
+    sns = boto3.client("sns", region_name=HOME)
+    topic = sns.create_topic(Name="alerts")["TopicArn"]
+    put_trail()
+    pattern = "{ ($.eventSource = kms.amazonaws.com) && ($.eventName = DisableKey) }"
+    put_filter("keys", metric="Keys", pattern=pattern)
+    put_alarm("keys-alarm", metric="Keys", AlarmActions=[topic])
+    options = ("--stack", "aws", "--region", HOME, "--version", "1.2.0")
+
+    def why() -> dict[str, str]:
+        found = audited(cli, *options)
+        (one,) = (one for one in found["controls"] if one["key"] == "cmk-disable-or-delete")
+        assert one["filters"] == ["keys"]
+        return {f["code"]: f["severity"] for f in one["findings"] if f["part"] == "way"}
+
+    assert why() == {"no-subscriber": "fail"}
+    front.faults["ListSubscriptionsByTopic"] = "AccessDenied"
+    assert why() == {"no-subscriber": "unknown"}
+    del front.faults["ListSubscriptionsByTopic"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:{HOME}:123456789012:q")
+    assert why() == {}
 
 
 def test_several_outputs_at_once(cli: Cli, tmp_path: Path) -> None:

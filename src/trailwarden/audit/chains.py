@@ -12,10 +12,11 @@ from trailwarden.audit.answers import answer_of
 from trailwarden.audit.feeding import Feeds
 from trailwarden.audit.firing import Trials
 from trailwarden.audit.model import Finding
+from trailwarden.audit.scope import Scope
 from trailwarden.audit.way import Ways, worst
 from trailwarden.monitor.digest import Hit
 from trailwarden.stack.lint.places import place_of_filter, quoted
-from trailwarden.stack.model import Stack
+from trailwarden.stack.model import MetricFilter, Stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,14 @@ def rank(chain: Chain) -> tuple[int, int]:
 
 
 class Chains:
-    """Follows events through ``stack``. ``is_whole`` says that nothing is defined elsewhere."""
+    """Follows events through ``stack``. ``scope`` says what may be defined elsewhere."""
 
-    def __init__(self, stack: Stack, *, is_whole: bool) -> None:
+    def __init__(self, stack: Stack, scope: Scope) -> None:
         self._stack = stack
+        self._scope = scope
         self._trials = Trials(stack)
-        self._feeds = Feeds(stack, is_whole=is_whole)
-        self._ways = Ways(stack, is_whole=is_whole)
+        self._feeds = Feeds(stack, scope)
+        self._ways = Ways(stack, scope)
         self._composites = {one.alarm_name: one for one in stack.composite_alarms}
         self._readers: defaultdict[int, list[MetricAlarm]] = defaultdict(list)
         for alarm in stack.alarms:
@@ -67,17 +69,30 @@ class Chains:
             metric_filter = self._stack.metric_filters[number]
             fed = self._feeds.of(metric_filter.log_group_name, record)
             if not self._readers[number]:
-                finding = Finding(
-                    "no-alarm",
-                    "alarm",
-                    "fail",
-                    f"no alarm reads the metric of the filter {quoted(metric_filter.filter_name)}",
-                    "add an alarm on the same namespace and metric name, with the same dimensions",
-                    place_of_filter(self._stack, metric_filter),
-                )
-                yield Chain((*fed, finding), 1)
+                yield Chain((*fed, self._unread(metric_filter)), 1)
             for alarm in self._readers[number]:
                 yield self._of_alarm(alarm, hit, fed)
+
+    def _unread(self, metric_filter: MetricFilter) -> Finding:
+        name = quoted(metric_filter.filter_name)
+        place = place_of_filter(self._stack, metric_filter)
+        if self._scope.has_unread_alarms:
+            return Finding(
+                "no-alarm",
+                "alarm",
+                "unknown",
+                f"no alarm that can be run reads the metric of the filter {name}",
+                "see the notes for alarms that are not run",
+                place,
+            )
+        return Finding(
+            "no-alarm",
+            "alarm",
+            "fail",
+            f"no alarm reads the metric of the filter {name}",
+            "add an alarm on the same namespace and metric name, with the same dimensions",
+            place,
+        )
 
     def _of_alarm(self, alarm: MetricAlarm, hit: Hit, fed: tuple[Finding, ...]) -> Chain:
         firing = self._trials.firing(alarm, hit)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from trailwarden.audit.model import Finding, Severity
+from trailwarden.audit.scope import Scope
 from trailwarden.audit.selecting import records
 from trailwarden.audit.way import worst
 from trailwarden.errors import Location
@@ -19,12 +20,12 @@ _GLOBAL = frozenset({"iam.amazonaws.com", "sts.amazonaws.com", "cloudfront.amazo
 class Feeds:
     """The trails of ``stack`` by the log groups that they deliver to.
 
-    ``is_whole`` says that the stack holds all trails there are, as a live account does.
+    ``scope`` says what it means that the stack does not hold a trail.
     """
 
-    def __init__(self, stack: Stack, *, is_whole: bool) -> None:
+    def __init__(self, stack: Stack, scope: Scope) -> None:
         self._stack = stack
-        self._is_whole = is_whole
+        self._scope = scope
         self._by_group: dict[str, list[Trail]] = {}
         for trail in stack.trails:
             if trail.cloud_watch_logs_log_group_arn:
@@ -37,7 +38,7 @@ class Feeds:
         if trails:
             return min((tuple(self._trail(trail, record)) for trail in trails), key=worst)
         place = self._place_of(group)
-        if self._is_whole:
+        if self._scope.is_whole:
             message = f"no trail delivers to the log group {quoted(group)}"
             cure = "set CloudWatchLogsLogGroupArn of a trail of all Regions to it"
             return (_finding("fail", "no-trail", message, cure, place),)
@@ -45,8 +46,8 @@ class Feeds:
             _finding(
                 "unknown",
                 "no-trail",
-                f"no trail in this template delivers to the log group {quoted(group)}",
-                "audit the live account (--stack aws)",
+                f"no trail {self._scope.where} delivers to the log group {quoted(group)}",
+                self._scope.cure,
                 place,
             ),
         )

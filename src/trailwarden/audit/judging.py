@@ -12,6 +12,7 @@ from trailwarden.audit.chains import NO_FILTER, Chain, Chains, rank
 from trailwarden.audit.model import SEVERITIES, ControlAudit, Count, Escape, Finding
 from trailwarden.audit.noise import Noise
 from trailwarden.audit.scanners import predict
+from trailwarden.audit.scope import Scope
 from trailwarden.audit.summing import summed
 from trailwarden.audit.verdict import Verdict
 from trailwarden.monitor import DigestReader
@@ -26,14 +27,13 @@ _Judged = tuple[Witness, Chain]
 class Judge:
     """Judges the controls of ``stack``, each by its witnesses.
 
-    ``is_whole`` says that the stack holds all there is, as a live account does; otherwise a trail
-    or a subscription may be defined elsewhere.
+    ``scope`` says what it means that the stack does not hold a trail or a subscription.
     """
 
-    def __init__(self, stack: Stack, *, is_whole: bool) -> None:
+    def __init__(self, stack: Stack, scope: Scope) -> None:
         self._stack = stack
         self._reader = DigestReader(stack.metric_filters)
-        self._chains = Chains(stack, is_whole=is_whole)
+        self._chains = Chains(stack, scope)
         self._noise = Noise(stack, self._hits)
         self._belonging = Belonging(self._hits, self._noise.indiscriminate)
         self._verdicts: dict[str, tuple[Verdict, ...]] = {}

@@ -97,7 +97,8 @@ class Audit:
     """``controls`` are in the order of versions, then of numbers.
 
     ``stack`` and ``source`` say what was audited; ``account`` and ``region`` are None where the
-    stack does not know them. ``time`` (UTC) is when; ``seconds`` the wall time that it took.
+    stack does not know them. ``notes`` say what was left out of it. ``time`` (UTC) is when;
+    ``seconds`` the wall time that it took.
     """
 
     stack: str
@@ -107,6 +108,7 @@ class Audit:
     versions: tuple[Version, ...]
     controls: tuple[ControlAudit, ...]
     time: datetime
+    notes: tuple[str, ...] = ()
     seconds: float = 0.0
 
 

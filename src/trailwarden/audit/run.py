@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from trailwarden.audit.judging import Judge
 from trailwarden.audit.model import Audit
+from trailwarden.audit.scope import notes_of, scope_of
 from trailwarden.stack.controls import VERSIONS, Version, controls
 from trailwarden.stack.model import Stack
 
@@ -16,16 +17,16 @@ def audit(
     stack: Stack,
     versions: Sequence[Version] = VERSIONS[-1:],
     *,
-    is_whole: bool = False,
+    is_live: bool = False,
     now: datetime | None = None,
 ) -> Audit:
     """Judge ``stack`` by the controls of ``versions``; ``now`` is the time that the audit bears.
 
-    ``is_whole`` says that it is a live account: what is not there is nowhere, while a trail or a
+    ``is_live`` says that it is an account: what is not there is nowhere, while a trail or a
     subscription that a template does not hold is merely not known.
     """
     begun = time.monotonic()
-    judge = Judge(stack, is_whole=is_whole)
+    judge = Judge(stack, scope_of(stack, is_live=is_live))
     judged = tuple(
         judge.judge(control, version)
         for version in versions
@@ -40,5 +41,6 @@ def audit(
         versions=tuple(versions),
         controls=judged,
         time=now or datetime.now(UTC),
+        notes=tuple(notes_of(stack)),
         seconds=time.monotonic() - begun,
     )

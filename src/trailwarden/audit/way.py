@@ -8,6 +8,7 @@ from typing import Any
 from trailwarden.alarms.model import CompositeAlarm, MetricAlarm
 from trailwarden.audit.model import SEVERITIES, Finding, Severity
 from trailwarden.audit.publishing import may_publish
+from trailwarden.audit.scope import Scope
 from trailwarden.errors import Location
 from trailwarden.stack.lint.places import place_of_alarm, quoted
 from trailwarden.stack.model import Stack, Subscription, Topic
@@ -17,14 +18,11 @@ _NO_PERSON = (":lambda:", ":automate:", ":ssm:", ":autoscaling:", ":swf:", ":aio
 
 
 class Ways:
-    """``is_whole`` says that the stack holds all there is, as a live account does.
+    """``scope`` says what it means that the stack does not hold something."""
 
-    Otherwise what is missing may be defined elsewhere.
-    """
-
-    def __init__(self, stack: Stack, *, is_whole: bool) -> None:
+    def __init__(self, stack: Stack, scope: Scope) -> None:
         self._stack = stack
-        self._is_whole = is_whole
+        self._scope = scope
         self._topics = {topic.arn: topic for topic in stack.topics}
 
     def of(self, alarm: MetricAlarm | CompositeAlarm) -> tuple[Finding, ...]:
@@ -62,7 +60,7 @@ class Ways:
                 "name a topic as well",
                 place,
             )
-        elif self._is_whole and arn.startswith("arn:"):
+        elif self._scope.is_whole and arn.startswith("arn:"):
             yield _broken(
                 "topic-missing",
                 f"the topic {quoted(arn)} does not exist, or cannot be read",
@@ -72,9 +70,9 @@ class Ways:
         else:
             yield _unknown(
                 "topic-elsewhere",
-                f"the topic {quoted(arn)} is not in this template: who may publish to it and who "
-                "is subscribed is not known",
-                "audit the live account (--stack aws)",
+                f"the topic {quoted(arn)} is not {self._scope.where}: who may publish to it and "
+                "who is subscribed is not known",
+                self._scope.cure,
                 place,
             )
 
@@ -126,7 +124,7 @@ class Ways:
             yield _unknown(
                 "not-known-confirmed",
                 f"whether a subscriber of the topic {name} has confirmed is not known",
-                "audit the live account (--stack aws)",
+                self._scope.cure,
                 place,
             )
         elif told:
@@ -141,14 +139,14 @@ class Ways:
                 "set FilterPolicyScope to MessageBody",
                 place,
             )
-        elif self._is_whole:
+        elif self._scope.is_whole:
             message = f"nobody is subscribed to the topic {name}"
             yield _broken("no-subscriber", message, "subscribe those who must know", place)
         else:
             yield _unknown(
                 "no-subscriber",
-                f"nobody in this template is subscribed to the topic {name}",
-                "add an AWS::SNS::Subscription, or audit the live account (--stack aws)",
+                f"nobody {self._scope.where} is subscribed to the topic {name}",
+                f"subscribe those who must know, or {self._scope.cure}",
                 place,
             )
 

@@ -79,7 +79,7 @@ def audit(
     destinations = parse_outputs(outputs, FORMATS)
     chosen = _versions(versions)
     stack = load(source, dict(parameters), regions=regions)
-    found = judge(stack, chosen, is_whole=source == LIVE)
+    found = judge(stack, chosen, is_live=source == LIVE)
     write_all(destinations, partial(render_audit, found))
     return FAILED_ON_REQUEST if _is_failed(found, fail_on) else 0
 

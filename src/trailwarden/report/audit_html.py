@@ -35,6 +35,7 @@ from trailwarden.report.stack_json import plain
 from trailwarden.text import plural
 
 _MESSAGE = 2_000  # characters
+_NOTES = 1_000
 _STATES = {"PASS": "Pass", "UNKNOWN": "Unknown", "WEAK": "Weak", "FAIL": "Fail", "?": "Unknown"}
 _COLUMNS = ("Control", "", "Meaning", "Named", "Forgotten", *SCANNERS.values())
 
@@ -49,7 +50,7 @@ def render_html(audit: Audit, stream: IO[str]) -> None:
         "base-uri 'none'; form-action 'none'",
         title=text(audit.stack, 80),
         head=_head(audit),
-        body="".join((*tables, _common(common), *map(_evidence, own))),
+        body="".join((*tables, _common(common), *map(_evidence, own), _notes(audit))),
         foot=f"Trailwarden {__version__}. This page loads nothing. What scanners say is predicted.",
         style=style,
     )
@@ -139,6 +140,14 @@ def _common(common: Iterable[Common]) -> str:
     if not items:
         return ""
     return _panel("common", "For several controls", "", f'<ul class="findings">{items}</ul>')
+
+
+def _notes(audit: Audit) -> str:
+    """What was left out of the stack."""
+    items = "\n".join(f"<p>{text(note, _MESSAGE)}</p>" for note in audit.notes[:_NOTES])
+    more = len(audit.notes) - _NOTES
+    rest = f"<p>{aside(f'and {more:,} more')}</p>" if more > 0 else ""
+    return _panel("notes", "Notes on the stack", "", items + rest) if items else ""
 
 
 def _finding(finding: Finding, before: str = "") -> str:

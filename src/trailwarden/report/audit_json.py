@@ -25,6 +25,7 @@ def render_json(audit: Audit, stream: IO[str]) -> None:
         "account": audit.account,
         "region": audit.region,
         "benchmarks": list(audit.versions),
+        "notes": list(audit.notes),
         "controls": map(_control, audit.controls),
     }
     write(stream, report)

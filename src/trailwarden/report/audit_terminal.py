@@ -21,12 +21,13 @@ from trailwarden.report.audit_view import (
     status_counts,
     verdict_of,
 )
-from trailwarden.report.terminal.page import Page, columns, styled, widths_of
+from trailwarden.report.terminal.page import ELSEWHERE, Page, columns, styled, widths_of
 from trailwarden.text import plural, visible
 
 _STYLES = {"PASS": "green", "UNKNOWN": "cyan", "WEAK": "yellow", "FAIL": "red", "?": "cyan"}
 _MARK = 8  # columns, as the longest severity and a blank
 _WIDE = 100  # columns
+_NOTES = 20
 _IDS = 24  # of controls in one line
 
 
@@ -46,7 +47,7 @@ def render_terminal(audit: Audit, stream: IO[str]) -> None:
     for evidence in own:
         if any(finding.severity != "note" for finding in evidence.findings):
             _evidence(page, evidence)
-    _notes(page, own)
+    _notes(page, audit, own)
     _scanners(page, own)
     page.close()
 
@@ -125,17 +126,21 @@ def _place(location: Location) -> str:
     return str(location if location.line is None else replace(location, key=None))
 
 
-def _notes(page: Page, own: list[Evidence]) -> None:
+def _notes(page: Page, audit: Audit, own: list[Evidence]) -> None:
     notes = [
         (evidence, finding)
         for evidence in own
         for finding in evidence.findings
         if finding.severity == "note"
     ]
-    if notes:
+    if notes or audit.notes:
         page.title("Notes")
     for evidence, finding in notes:
         page.item((f"{evidence.ids[-1]:{_MARK}}", "bold"), finding.message)
+    for note in audit.notes[:_NOTES]:
+        page.item((f"{'stack':{_MARK}}", "bold"), note)
+    if len(audit.notes) > _NOTES:
+        page.line((f"{len(audit.notes) - _NOTES:,} more: {ELSEWHERE}", "dim"), indent=2)
 
 
 def _scanners(page: Page, own: list[Evidence]) -> None:
