@@ -158,6 +158,12 @@ def test_patterns(code: str, before: str, after: str) -> None:
             '$.userIdentity.invokedBy = "signin.amazonaws.com") }',
         ),
         (
+            "TW131",
+            "{ ($.eventName = PutBucketPolicy) || $.eventName = PutBucketAcl }",
+            "{ ($.eventName = PutBucketPolicy || $.eventName = PutBucketPublicAccessBlock) || "
+            "$.eventName = PutBucketAcl }",
+        ),
+        (
             "TW126",
             "{ ($.eventName = CreatePolicy) || ($.eventName = DeletePolicy) }",
             "{ ($.eventSource = iam.amazonaws.com) && ( ($.eventName = CreatePolicy) || "

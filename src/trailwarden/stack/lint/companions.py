@@ -51,25 +51,27 @@ def family_with_a_gap(stack: Stack) -> Iterator[Fault]:
     blinded by PutEventSelectors as well as by StopLogging.
     """
     for metric_filter, root in json_roots(stack):
-        for family in _FAMILIES:
-            if not all(_watches(root, name) for name in family.known):
-                continue
-            missing = [name for name in family.forgotten if not _watches(root, name)]
-            if missing:
-                yield Fault(
-                    f"the filter {quoted(metric_filter.filter_name)} watches "
-                    f"{', '.join(family.known)}, but not {', '.join(missing)}",
-                    "add the event names",
-                    place_of_filter(stack, metric_filter),
-                )
+        for known, missing in gaps(root):
+            yield Fault(
+                f"the filter {quoted(metric_filter.filter_name)} watches "
+                f"{', '.join(known)}, but not {', '.join(missing)}",
+                "add the event names",
+                place_of_filter(stack, metric_filter),
+            )
 
 
-def _watches(root: Condition, name: str) -> bool:
-    """True where an equality of the pattern on the event's name holds for this one."""
-    return any(
-        isinstance(leaf, Comparison)
+def gaps(root: Condition) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """The families that a pattern watches in part: the events that it has, and those it has not."""
+    # Equalities on the event's name, of which one has to hold.
+    tests = [
+        comparison(leaf.operator, leaf.value)
+        for leaf in leaves(root)
+        if isinstance(leaf, Comparison)
         and leaf.operator is Operator.EQUAL
         and path_of(leaf.selector) == "eventName"
-        and comparison(leaf.operator, leaf.value)(name)
-        for leaf in leaves(root)
-    )
+    ]
+    for family in _FAMILIES:
+        if all(any(test(name) for test in tests) for name in family.known):
+            missing = [n for n in family.forgotten if not any(test(n) for test in tests)]
+            if missing:
+                yield family.known, missing

@@ -11,6 +11,7 @@ from trailwarden.errors import PatternError
 from trailwarden.patterns import parse
 from trailwarden.patterns.cover import leaves, literal_of
 from trailwarden.patterns.model import Comparison, JsonSyntax, Key, NotExists, Number, Operator, Or
+from trailwarden.stack.lint.companions import gaps
 from trailwarden.stack.lint.fields import (
     ALWAYS_THERE,
     SHARED_NAMES,
@@ -184,6 +185,23 @@ def find_root_in_the_console(site: Site) -> Iterator[Change]:
             and path_of(one.leaf.selector) == "userIdentity.invokedBy"
         ):
             yield _or(one, '$.userIdentity.invokedBy = "signin.amazonaws.com"')
+
+    yield from _respell(site, pieces)
+
+
+@fixer("TW131", safe=False)
+def watch_the_whole_family(site: Site) -> Iterator[Change]:
+    """Behind the first event of each family those that the benchmark forgot."""
+    pattern = site.literal(_PROPERTY) or ""
+    syntax = parse(pattern).syntax if _is_pattern(pattern) else None
+    found = list(gaps(syntax.root)) if isinstance(syntax, JsonSyntax) else []
+
+    def pieces(one: Written) -> Iterator[Piece]:
+        name = literal_of(one.leaf)
+        if path_of(one.leaf.selector) == "eventName":
+            more = [new for known, missing in found if known[0] == name for new in missing]
+            if more:
+                yield _or(one, " || ".join(f"$.eventName = {new}" for new in more))
 
     yield from _respell(site, pieces)
 
