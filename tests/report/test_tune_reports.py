@@ -17,6 +17,7 @@ from trailwarden.report.tune_proposals import folded
 from trailwarden.report.tune_report import FORMATS, render_tuning
 from trailwarden.report.tune_words import per_time, percent
 from trailwarden.tuning.model import ThresholdAdvice, Tuning
+from trailwarden.tuning.target import Target
 
 
 def rendered(tuning: Tuning, name: str = "terminal", most: int = 5) -> str:
@@ -55,6 +56,17 @@ def test_a_scanners_text_is_not_to_be_changed() -> None:
     page = re.sub(r"\s+", " ", rendered(example(new_filter=True)))
     assert "keep stops as it is" in page
     assert "add a second filter with this pattern" in page
+
+
+def test_who_and_what_goes_with_an_address() -> None:
+    (one,) = example().alarms
+    target = Target("address", "192.0.2.7")
+    wide = replace(one.exclusions[0], target=target, events=())
+    page = rendered(tuning_of([replace(one, exclusions=(wide,))]))
+    assert "Leave out everything by" in page
+    assert "source address 192.0.2.7" in page
+    assert "who     user/deploy (111122223333)" in page
+    assert "calls   user/deploy (111122223333), UpdateTrail" in page
 
 
 def test_without_thresholds_and_proposals() -> None:
@@ -101,11 +113,18 @@ def test_json_holds_what_was_counted() -> None:
     assert report["input"]["problems"][0]["code"] == "truncated-gzip"
 
 
-@pytest.mark.parametrize("width", [20, 60, 100])
+@pytest.mark.parametrize("width", [20, 30, 60, 100])
 def test_a_folded_pattern_is_the_same_pattern(width: int) -> None:
     lines = list(folded(PATTERN, width))
     assert parse("\n".join(lines)).syntax == parse(PATTERN).syntax
     assert (len(lines) > 1) == (width < len(PATTERN))
+
+
+def test_a_long_name_goes_on_a_line_of_its_own() -> None:
+    pattern = f'{{ $.userIdentity.arn != "{"a" * 60} && b" }}'
+    lines = list(folded(pattern, 70))
+    assert lines == ["{ $.userIdentity.arn !=", f'"{"a" * 60} && b" }}']
+    assert parse("\n".join(lines)).syntax == parse(pattern).syntax
 
 
 def test_numbers_in_words() -> None:

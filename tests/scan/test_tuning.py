@@ -1,10 +1,7 @@
-"""Tuning over archives: every figure is what a plain scan with the changed stack gives."""
+"""Tuning over archives, end to end: what is proposed, what is refused, what goes wrong."""
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,33 +9,21 @@ import pytest
 
 from tests.records import alarm, log_file, metric_filter, record, stack
 from tests.shared_data import INVICTUS, needs_shared_data
+from tests.tuning.archives import (
+    CLOUDTRAIL,
+    DAY,
+    PATTERN,
+    ROLE,
+    assert_as_scanned,
+    noisy,
+    only,
+    write,
+)
 from trailwarden.errors import UsageError
-from trailwarden.monitor.outcome import Outcome
-from trailwarden.patterns import parse
-from trailwarden.scan import ScanOptions, scan
+from trailwarden.scan import ScanOptions
 from trailwarden.scan.tuning import tune
 from trailwarden.stack import load
-from trailwarden.stack.model import Stack
 from trailwarden.tuning.candidates import Chooser
-from trailwarden.tuning.model import AlarmTuning, Tuning
-from trailwarden.tuning.target import Target
-
-DAY = 24 * 60  # minutes
-ROLE = Target("role", "arn:aws:iam::111122223333:role/deploy")
-CLOUDTRAIL = {"eventSource": "cloudtrail.amazonaws.com"}
-PATTERN = "{ $.eventName = StopLogging || $.eventName = UpdateTrail }"
-Records = Sequence[dict[str, Any]]
-
-
-def noisy() -> Stack:
-    return stack([metric_filter(PATTERN)])
-
-
-def write(folder: Path, records: Records, size: int = 7) -> Path:
-    for start in range(0, len(records), size):
-        part = log_file(list(records[start : start + size]))
-        (folder / f"{start:05}.json.gz").write_bytes(gzip.compress(part))
-    return folder
 
 
 def month() -> list[dict[str, Any]]:
@@ -60,58 +45,6 @@ def month() -> list[dict[str, Any]]:
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
     return write(tmp_path, month())
-
-
-def only(tuning: Tuning) -> AlarmTuning:
-    (one,) = tuning.alarms
-    return one
-
-
-def changed(source: Stack, name: str, pattern: str) -> Stack:
-    """``source`` with another pattern for the filter ``name``."""
-    return replace(
-        source,
-        metric_filters=tuple(
-            replace(one, filter_pattern=pattern, pattern=parse(pattern))
-            if one.filter_name == name
-            else one
-            for one in source.metric_filters
-        ),
-    )
-
-
-def fired(outcome: Outcome, name: str) -> int:
-    return next(one.fired for one in outcome.alarms if one.name == name)
-
-
-def matches(outcome: Outcome, name: str) -> int:
-    return next(one.matches for one in outcome.filters if one.filter.filter_name == name)
-
-
-def assert_as_scanned(source: Stack, archive: Path, tuning: Tuning) -> int:
-    """Every figure of ``tuning`` is what a scan says. Returns how many were compared."""
-    before, compared = scan(source, [str(archive)], ScanOptions(processes=1)), 0
-    for one in tuning.alarms:
-        name = one.alarm.alarm_name
-        assert one.fired == fired(before, name)
-        assert one.matches == sum(matches(before, each) for each in one.filters)
-        assert {sum(s.count for s in shares) for shares in one.shares.values()} == {one.matches}
-        for row in one.thresholds.rows:
-            alarms = tuple(
-                replace(a, threshold=row.threshold) if a.alarm_name == name else a
-                for a in source.alarms
-            )
-            with_row = scan(replace(source, alarms=alarms), [str(archive)])
-            assert row.fired == fired(with_row, name)
-            compared += 1
-        for exclusion in one.exclusions:
-            after = scan(changed(source, exclusion.filter, exclusion.pattern), [str(archive)])
-            gone = matches(before, exclusion.filter) - matches(after, exclusion.filter)
-            assert exclusion.fired == fired(after, name)
-            assert exclusion.removed == one.fired - exclusion.fired
-            assert exclusion.silenced == gone == sum(s.count for s in exclusion.calls)
-            compared += 1
-    return compared
 
 
 def test_every_figure_is_that_of_a_scan(archive: Path) -> None:
@@ -192,6 +125,15 @@ def test_filters_that_share_a_metric(archive: Path) -> None:
     assert assert_as_scanned(both, archive, tuning) > 5
 
 
+def test_values_and_dimensions_out_of_the_records(archive: Path) -> None:
+    by_error = metric_filter(PATTERN, dimensions=(("Who", "$.userIdentity.type"),))
+    dimensions = (("Who", "AssumedRole"),)
+    source = stack([by_error], [alarm(dimensions=dimensions), alarm("any")])
+    tuning = tune(source, [str(archive)], alarms=("stopped", "any"))
+    assert [one.fired for one in tuning.alarms] == [28, 0]
+    assert assert_as_scanned(source, archive, tuning) > 3
+
+
 def test_one_file_that_cannot_be_used(archive: Path) -> None:
     (archive / "zzz.json.gz").write_bytes(b"\x1f\x8b broken")
     tuning = tune(noisy(), [str(archive)])
@@ -226,17 +168,6 @@ def test_an_archive_without_records(tmp_path: Path) -> None:
     tuning = tune(noisy(), [str(tmp_path)], alarms=["stopped"])
     assert only(tuning).fired == 0
     assert only(tuning).exclusions == ()
-
-
-@needs_shared_data
-def test_real_logs(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Nobody in an hour of attacks may be left out; for the figures, let everybody be.
-    monkeypatch.setattr("trailwarden.tuning.candidates.objection", lambda *_: "")
-    names = ("cis-iam-policy-changes", "cis-unauthorized-api-calls")
-    source = load("cis")
-    tuning = tune(source, [str(INVICTUS)], alarms=names)
-    assert any(one.exclusions for one in tuning.alarms)
-    assert assert_as_scanned(source, INVICTUS, tuning) > 8
 
 
 @needs_shared_data

@@ -81,7 +81,7 @@ def test_people_share_permission_sets() -> None:
         "sessionContext": {"sessionIssuer": {"arn": arn, "userName": role}},
     }
     days = [(day, record(userIdentity=who)) for day in range(9)]
-    assert "people share" in judged(*days, target=Target("role", arn))
+    assert "people wear" in judged(*days, target=Target("role", arn))
 
 
 def test_an_address_goes_with_everybody_behind_it() -> None:

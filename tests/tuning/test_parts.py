@@ -117,6 +117,21 @@ def test_a_trait_of_anything(odd: dict[str, object]) -> None:
     assert "\x1b" not in trait.shown_event
 
 
+@pytest.mark.parametrize(
+    ("source", "is_named"),
+    [
+        ("192.0.2.7", True),
+        ("2001:db8::1", True),
+        ("cloudformation.amazonaws.com", False),
+        ("AWS Internal", False),
+        ("", False),
+    ],
+)
+def test_only_an_ip_address_is_an_address(source: str, is_named: bool) -> None:
+    address = trait_of(record(sourceIPAddress=source)).address
+    assert address == (Target("address", source) if is_named else None)
+
+
 def test_sessions_of_roles_are_one_and_the_same() -> None:
     names = set()
     for session in ("run-1", "run-2"):

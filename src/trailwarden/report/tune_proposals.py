@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from trailwarden.report.terminal.page import Page
+from trailwarden.report.terminal.page import Page, columns, styled
 from trailwarden.report.tune_words import cost_told, habit_told, target_named
-from trailwarden.report.wording import names, shortened, who
+from trailwarden.report.wording import names, shortened, who, whos
 from trailwarden.text import plural, visible
 from trailwarden.tuning.model import AlarmTuning, Exclusion
 
@@ -43,14 +43,28 @@ def _exclusion(page: Page, number: int, one: Exclusion, fired: int) -> None:
     rows = (
         ("quiets", f"{one.removed:,} of {plural(fired, 'incident')}, "
                    f"{plural(one.silenced, 'match', 'matches')}; {failed}"),
+        *_silenced(one),
         ("seen", habit_told(one.habit)),
         ("costs", cost_told(one) + (f": {names(one.lost, _NAMES)}" if one.lost else "")),
         ("filter", _where(one)),
     )  # fmt: skip
+    table = columns("", "", "")
+    table.show_header = False
     for label, text in rows:
-        page.line((f"{label:<8}", "dim"), text, indent=5)
+        table.add_row(" ", styled(label, "dim"), styled(text))
+    page.table(table)
     for line in folded(one.pattern, page.width - 5):
         page.line((line, "green"), indent=5)
+
+
+def _silenced(one: Exclusion) -> list[tuple[str, str]]:
+    """Who and what goes with it, where the title does not tell."""
+    rows = []
+    if one.target.kind == "address" or len(one.whos) > 1:
+        rows.append(("who", whos([share.name for share in one.whos], _NAMES)))
+    if not one.events:
+        rows.append(("calls", names([share.name for share in one.calls], _NAMES)))
+    return rows
 
 
 def _where(one: Exclusion) -> str:
@@ -63,10 +77,21 @@ def _where(one: Exclusion) -> str:
     return f"in place of the pattern of {name}, whose text no scanner asks for"
 
 
+def _tokens(pattern: str, width: int) -> Iterator[str]:
+    """The pieces that stay whole; one that is longer than a line is broken before a quote."""
+    for token in _TOKENS.findall(pattern):
+        head, quote, tail = token.partition('"')
+        if len(token) > width and head and quote:
+            yield head
+            yield quote + tail
+        else:
+            yield token
+
+
 def folded(pattern: str, width: int) -> Iterator[str]:
     """A pattern in lines, harmless, broken where blanks change nothing: behind an operator."""
     line = ""
-    for token in _TOKENS.findall(pattern):
+    for token in _tokens(pattern, width):
         shown = visible(token)
         if line and len(line) + len(shown.rstrip()) > width:
             yield line.rstrip()

@@ -19,7 +19,7 @@ from trailwarden.stack.model import MetricFilter, Stack
 from trailwarden.trail import LogFile, SeenIds, list_archive
 from trailwarden.tuning.traits import Trait, TraitHits, traits_in
 
-_SMALL = 8  # batches; fewer are read before another process starts
+_SMALL, _FEW = 8, 2  # batches, local and remote; fewer are read before another process starts
 Note = Callable[[tuple[int, ...], Trait, int], None]  # filters of a match, its trait, its second
 See = Callable[[Digest, Sequence[int]], None]  # a digest, and the positions of its duplicates
 
@@ -72,7 +72,8 @@ class Pass:
         source = batches(files)
         first = list(islice(source, _SMALL))
         everything: Iterable[Batch] = chain(first, source)
-        if processes > 1 and len(first) >= _SMALL:
+        is_remote = any(batch[0].is_remote for batch in first)  # these batches are larger
+        if processes > 1 and len(first) >= (_FEW if is_remote else _SMALL):
             from trailwarden.scan.pool import Pool  # noqa: PLC0415 - small archives need none
 
             return resources.enter_context(Pool(task, processes)).digests(everything)

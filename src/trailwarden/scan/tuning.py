@@ -84,6 +84,12 @@ class _FirstPass:
         self.noise = Noise(self._own)
         signed = with_signs(stack)
         self.run = Pass(signed, options, self.noise.add, see=self._see, progress=progress)
+        self._own_series = frozenset(
+            (feed.filter, feed.dimensions)
+            for feeds in self.run.monitor.feeds.values()
+            for feed in feeds
+            if feed.value is None
+        )
 
     def _see(self, digest: Digest, duplicates: Sequence[int]) -> None:
         """Keep what filters publish, so that alarms can be run over it again."""
@@ -101,7 +107,8 @@ class _FirstPass:
                 self._pending.match(number, hit.second // 60)
             for sample in hit.samples:
                 series = (sample.filter, sample.dimensions)
-                self._pending.value(series, hit.second // 60, sample.value)
+                if series in self._own_series:  # whoever writes the log may write any dimension
+                    self._pending.value(series, hit.second // 60, sample.value)
 
     @property
     def days(self) -> float:

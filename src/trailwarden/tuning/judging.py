@@ -27,7 +27,7 @@ def objection(
     """
     conduct = conducts.get(target)
     if conduct is not None and conduct.is_person and target.kind == "role":
-        return "people share this permission set: the alarm would be blind to all of them"
+        return "people wear this role: the alarm would be blind to all of them"
     reason = suspicion(target, conduct, end)
     if not reason and target.kind == "address":
         reason = _behind(noise, conducts, end)

@@ -75,7 +75,7 @@ class Conduct:
     def add(self, trait: Trait, second: int) -> None:
         self.first = second if self.first is None else min(self.first, second)
         self.is_root = self.is_root or trait.is_root
-        self.is_person = self.is_person or trait.who.startswith("sso/")
+        self.is_person = self.is_person or trait.is_person
         if trait.failed and len(self.refused) < _FEW:
             self.refused.add(trait.shown_event)
         if trait.source in self.addresses or len(self.addresses) < _FEW:

@@ -8,6 +8,7 @@ session's name and an access key are the caller's choice, or change.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Any, Literal
 
 import msgspec
@@ -81,7 +82,11 @@ def caller_of(record: Mapping[str, Any]) -> Target | None:
 
 
 def address_of(record: Mapping[str, Any]) -> Target | None:
-    """Where the call came from, where an exclusion can name it."""
+    """The IP address of a call; None for a call through AWS itself, as anybody can make one."""
+    try:
+        ip_address(source_ip(record))
+    except ValueError:
+        return None  # cloudformation.amazonaws.com, AWS Internal
     return _target("address", source_ip(record))
 
 

@@ -20,12 +20,13 @@ _LONG, _SHORT = 160, 80  # characters of what is shown only
 class Trait(msgspec.Struct, array_like=True, frozen=True):
     """One match in short. Texts are one line and bounded; absent fields are empty.
 
-    ``who`` is the principal, without the session's name where a role is worn by no person.
+    ``who`` is the principal, a role's without the session's name unless that tells a person.
     ``event`` is only there where a pattern can name it; ``shown_event`` always is.
     """
 
     who: str
     kind: str
+    is_person: bool
     caller: Target | None
     address: Target | None
     event: str
@@ -50,9 +51,11 @@ def trait_of(fields: Mapping[str, Any]) -> Trait:
     principal = principal_of(fields)
     who = object_field(fields, "userIdentity")
     error = record.error_code(fields) or _failure(fields)
+    is_person = _wears_role(principal.name)
     return Trait(
-        who=_without_session(principal.name),
+        who=principal.name if is_person else _without_session(principal.name),
         kind=principal.kind,
+        is_person=is_person,
         caller=caller_of(fields),
         address=address_of(fields),
         event=nameable_event(fields),
@@ -72,11 +75,13 @@ def _failure(fields: Mapping[str, Any]) -> str:
     return text_field(fields, "errorMessage") or ("Failure" if is_failure else "")
 
 
-def _without_session(name: str) -> str:
-    """``role/Deploy/run-7 (1111…)`` is ``role/Deploy (1111…)``: sessions of machines come and go.
+def _wears_role(name: str) -> bool:
+    """True for a session of Identity Center, or one that is named like a mail address."""
+    return name.startswith("sso/") or (name.startswith("role/") and "@" in name)
 
-    Those of Identity Center (``sso/…``) are people and stay.
-    """
+
+def _without_session(name: str) -> str:
+    """``role/Deploy/run-7 (1111…)`` is ``role/Deploy (1111…)``: sessions come and go."""
     if not name.startswith("role/"):
         return name
     head, bracket, account = name.rpartition(" (")
