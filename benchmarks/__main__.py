@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import platform
 
-from benchmarks import reading, remote, scaling, watching
+from benchmarks import linting, reading, remote, scaling, watching
 
 
 def main() -> None:
@@ -20,6 +20,8 @@ def main() -> None:
     print(remote.report(quick=options.quick))
     print()
     print(watching.report(quick=options.quick))
+    print()
+    print(linting.report(quick=options.quick))
 
 
 if __name__ == "__main__":
