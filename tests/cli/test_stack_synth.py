@@ -23,6 +23,17 @@ def test_the_default_is_the_whole_stack_as_yaml(cli: Cli) -> None:
     assert "\n  Trail:\n    Type: AWS::CloudTrail::Trail\n" in result.out
 
 
+def test_a_hyphen_is_standard_output(cli: Cli) -> None:
+    arguments = ("stack", "synth", "--part", "trail")
+    assert cli(*arguments, "--output", "-").out == cli(*arguments).out
+
+
+def test_terraform(cli: Cli) -> None:
+    result = cli("stack", "synth", "--style", "both", "--format", "terraform")
+    assert (result.status, result.err) == (0, "")
+    assert "aws_cloudtrail" in json.loads(result.out)["resource"]
+
+
 def test_it_is_the_same_each_time(cli: Cli) -> None:
     # Another process has another order of sets.
     command = [sys.executable, "-m", "trailwarden", "stack", "synth", "--style", "both"]

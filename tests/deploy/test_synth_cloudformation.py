@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from trailwarden.deploy import PARTS, STYLES, Request, request
 from trailwarden.deploy.request import TAMPERING
-from trailwarden.deploy.waivers import WAIVERS
 from trailwarden.deploy.writing import MAX_INLINE, written
 from trailwarden.stack import Stack, load
 from trailwarden.stack.cloudformation import load_template
 from trailwarden.stack.controls import VERSIONS, controls, witnesses
-from trailwarden.stack.lint import lint
-from trailwarden.stack.lint.comments import ignores_of_text
-from trailwarden.stack.lint.ignoring import without_ignored
 from trailwarden.stack.plain import plain
 from trailwarden.stack.source import read_template
 
@@ -31,8 +25,6 @@ EVERYTHING = {
     "OrganizationId": "o-a1b2c3d4e5",
     "DataEvents": "ENABLED",
 }
-# A refused call counts in the strict filters of changes too: the benchmark wants it so.
-NOTED = {"TW605"}
 FORMER = {  # everything that there is already, or that is not wanted
     "SubscriptionEndpoint": "soc@example.com",
     "AuditSubscriptionEndpoint": "audit@example.com",
@@ -70,41 +62,6 @@ def test_every_combination_loads_without_errors(part, style, form, values):
     assert {one.type for one in stack.not_run} <= {
         "AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::IAM::Role", "AWS::KMS::Key",
     }  # fmt: skip
-
-
-@pytest.mark.parametrize(("part", "style"), COMBINATIONS)
-def test_lint_finds_nothing_in_yaml_once_somebody_is_subscribed(part, style):
-    found = {one.code for one in kept(text_of(part, style), EVERYTHING)}
-    assert found <= NOTED
-
-
-@pytest.mark.parametrize("key", [control.key for control in controls()])
-def test_lint_finds_nothing_in_a_control_by_itself(key):
-    text = written(request("whole", "both", [key]), "yaml")
-    assert {one.code for one in kept(text, EVERYTHING)} <= NOTED
-
-
-def test_lint_asks_only_for_subscribers_and_notes_what_was_declined():
-    text = text_of("whole", "both")
-    assert {one.code for one in kept(text, {})} - NOTED == {"TW404"}
-    declined = {**EVERYTHING, "KmsKey": "none"}
-    found = kept(text, declined)
-    assert {one.code for one in found} >= {"TW407", "TW506"}
-    assert {one.severity for one in found} == {"note"}
-
-
-def kept(text, values):
-    stack = loaded(text, values)
-    return without_ignored(lint(stack), ignores_of_text(text), stack.source)
-
-
-@pytest.mark.parametrize(("part", "style"), COMBINATIONS)
-def test_cfn_lint_finds_nothing(part, style):
-    from cfnlint.api import ManualArgs  # slow to import
-    from cfnlint.api import lint as cfn_lint
-
-    regions = ManualArgs(regions=["us-east-1", "eu-west-1", "us-gov-west-1"])
-    assert [str(one) for one in cfn_lint(text_of(part, style), config=regions)] == []
 
 
 @pytest.mark.parametrize(("part", "style"), COMBINATIONS)
@@ -269,15 +226,3 @@ def test_controls_can_be_chosen():
 def test_only_thresholds_that_are_used_are_parameters():
     template = json.loads(written(request("alarms", "detect", ["root-usage"]), "json"))
     assert [name for name in template["Parameters"] if name.endswith("Threshold")] == []
-
-
-def test_waivers_are_used_and_told_in_the_docs():
-    used = {
-        skip["id"]
-        for resource in template_of("whole", "both")["Resources"].values()
-        for skip in resource.get("Metadata", {}).get("checkov", {}).get("skip", [])
-    }
-    page = (Path(__file__).parents[2] / "docs" / "synth.md").read_text("utf-8")
-    told = dict(re.findall(r"^\| `(CKV\w+)` \| (.*) \|$", page, re.MULTILINE))
-    assert used <= WAIVERS.keys()
-    assert told == dict(WAIVERS)

@@ -33,7 +33,6 @@ def test_names_of_trails_are_those_that_policies_are_bound_to():
     [
         ("TrailBucketPolicy", ["TrailsLook", "TrailsWrite"]),
         ("Key", ["TrailsEncrypt", "TrailsLook"]),
-        ("TrailRole", ["Trails"]),
     ],
 )
 def test_cloudtrail_acts_for_our_trails_only(name, sids):
@@ -105,10 +104,20 @@ def test_the_key_is_for_what_the_part_holds(part, missing):
     assert sids[0] == "AdministeredByTheAccount"
 
 
-def test_the_role_may_deliver_to_the_log_groups_and_nothing_else():
+def test_the_role_may_deliver_events_of_the_account_and_the_organization_and_nothing_else():
     (policy,) = RESOURCES["TrailRole"]["Properties"]["Policies"]
     (statement,) = policy["PolicyDocument"]["Statement"]
     assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
-    assert statement["Resource"][0] == {"Fn::GetAtt": ["TrailLogGroup", "Arn"]}
-    assert "*" not in statement["Resource"]
+    group = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"
+    streams = ":log-stream:${AWS::AccountId}_CloudTrail_*"
+    assert statement["Resource"][0] == {"Fn::Sub": f"{group}${{TrailLogGroup}}{streams}"}
+    for one in statement["Resource"]:
+        text = json.dumps(one)
+        assert "${AWS::AccountId}_CloudTrail_*" in text or "${OrganizationId}_*" in text
     assert "RoleName" not in RESOURCES["TrailRole"]["Properties"]
+
+
+def test_the_trust_policy_asks_for_nothing_that_cloudtrail_does_not_say():
+    (statement,) = statements("TrailRole").values()
+    assert statement["Principal"] == {"Service": "cloudtrail.amazonaws.com"}
+    assert "Condition" not in statement

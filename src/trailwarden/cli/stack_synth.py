@@ -49,7 +49,8 @@ if TYPE_CHECKING:
     "output",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write to this file, which must not be there yet; by default, to standard output.",
+    help="Write to this file, which must not be there yet; by default, or with -, to standard "
+    "output.",
 )
 @click.option("--force", is_flag=True, help="Replace the file of --output.")
 def synth(
@@ -83,7 +84,8 @@ def synth(
     def write(_: str, stream: IO[str]) -> None:
         stream.write(text)
 
-    write_all([Output(format_, output.absolute() if output else None)], write)
+    is_file = output is not None and str(output) != "-"
+    write_all([Output(format_, output.absolute() if output and is_file else None)], write)
     if format_ != "terraform" and len(text) > MAX_INLINE:
         click.echo(
             f"note: {len(text):,} bytes; CloudFormation takes at most {MAX_INLINE:,} from a file, "

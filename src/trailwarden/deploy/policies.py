@@ -14,6 +14,7 @@ _VERSION = "2012-10-17"
 _CLOUDTRAIL: dict[str, Value] = {"Service": "cloudtrail.amazonaws.com"}
 _ACCOUNT = Ref("AWS::AccountId")
 _TRAIL = "arn:${AWS::Partition}:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/"
+_LOG_GROUP = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"
 
 TRAIL_NAME = Sub("${AWS::StackName}-trail")
 DATA_TRAIL_NAME = Sub("${AWS::StackName}-data")
@@ -96,29 +97,40 @@ def access_log_bucket() -> dict[str, Value]:
 
 
 def role_trust() -> dict[str, Value]:
-    """Only our trails may take the role."""
-    return document(
-        allow(
-            "Trails",
-            _CLOUDTRAIL,
-            ["sts:AssumeRole"],
-            None,
-            StringEquals={"aws:SourceAccount": _ACCOUNT, "aws:SourceArn": TRAILS},
-        )
-    )
+    """Without conditions: CloudTrail takes the role of its log group with neither aws:SourceArn
+    nor aws:SourceAccount, and one that asks for them is refused when the trail is made.
+    """
+    return document(allow("Trails", _CLOUDTRAIL, ["sts:AssumeRole"], None))
 
 
 def role_permissions() -> dict[str, Value]:
+    """Log streams carry the account, or the organization, whose events they hold: those of others
+    cannot come in, though the trust policy is not bound.
+    """
     statement: dict[str, Value] = {
         "Sid": "DeliverToLogs",
         "Effect": "Allow",
         "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
         "Resource": [
-            GetAtt("TrailLogGroup", "Arn"),
-            If("HasDataEvents", GetAtt("DataLogGroup", "Arn"), NO_VALUE),
+            _account_streams("TrailLogGroup"),
+            If("HasOrganization", _organization_streams("TrailLogGroup"), NO_VALUE),
+            If("HasDataEvents", _account_streams("DataLogGroup"), NO_VALUE),
+            If(
+                "HasDataEvents",
+                If("HasOrganization", _organization_streams("DataLogGroup"), NO_VALUE),
+                NO_VALUE,
+            ),
         ],
     }
     return document(statement)
+
+
+def _account_streams(group: str) -> Sub:
+    return Sub(f"{_LOG_GROUP}${{{group}}}:log-stream:${{AWS::AccountId}}_CloudTrail_*")
+
+
+def _organization_streams(group: str) -> Sub:
+    return Sub(f"{_LOG_GROUP}${{{group}}}:log-stream:${{OrganizationId}}_*")
 
 
 def topic(name: str) -> dict[str, Value]:
@@ -164,9 +176,7 @@ def key(*, for_trails: bool, for_alarms: bool) -> dict[str, Value]:
 
 def _key_of_trails() -> list[dict[str, Value]]:
     any_trail = Sub("arn:${AWS::Partition}:cloudtrail:*:${AWS::AccountId}:trail/*")
-    own_groups = Sub(
-        "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${AWS::StackName}-*"
-    )
+    own_groups = Sub(_LOG_GROUP + "${AWS::StackName}-*")
     return [
         allow(
             "TrailsEncrypt",

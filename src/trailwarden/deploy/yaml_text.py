@@ -75,9 +75,11 @@ def to_yaml(template: Template) -> str:
     sections = cloudformation(template)
     parts = ["\n".join(_header(template))]
     for name, section in sections.items():
+        if not section:
+            continue
         if name in _APART:
             parts.append(f"\n{name}:\n" + "\n\n".join(_entries(template, name, section)))
-        elif section:
+        else:
             parts.append(("" if isinstance(section, str) else "\n") + _dumped({name: section}))
     return "\n".join(parts) + "\n"
 
