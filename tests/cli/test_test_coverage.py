@@ -81,13 +81,23 @@ def test_what_is_missing(cli: Cli) -> None:
         "1 test, 0 failed",
         "coverage of security: covered 0 of 3 clauses (0 %), 1 left out as redundant; "
         "1 of 2 alarms",
-        "  filter changes: 0 of 3  security.yaml:2:3 (Resources.Filter)",
+        "  changes  0 of 3  security.yaml:2",
         "    never false                        $.eventName = *Trail",
         "    never false                        $.a = x*",
         "    never true, false decided nothing  $.b = 1",
         "  alarms never in ALARM",
         "    quiet",
     ]
+
+
+@pytest.mark.usefixtures("tests")
+def test_a_filter_that_no_test_reaches(cli: Cli) -> None:
+    Path("one.yaml").write_text(
+        TESTS.replace("UpdateTrail", "x").replace("changes: 1", "changes: 0")
+    )
+    lines = cli("test", "one.yaml", "--coverage").out.splitlines()
+    assert lines[3:4] == ["  changes  0 of 3  security.yaml:2  no test reaches it"]
+    assert lines[4] == "  alarms never in ALARM"
 
 
 @pytest.mark.usefixtures("tests")
@@ -112,7 +122,7 @@ def test_fail_under(cli: Cli) -> None:
     result = cli("test", "one.yaml", "two.yaml", "--fail-under", "100")
     assert result.status == 0
     assert "covered 3 of 3 clauses (100 %)" in result.out
-    assert "filter changes" not in result.out
+    assert "changes  " not in result.out
     assert cli("test", "one.yaml", "--fail-under", "101").status == 2
 
 

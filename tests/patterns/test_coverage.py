@@ -42,6 +42,8 @@ def test_an_and_of_ors() -> None:
 def test_true_and_without_effect() -> None:
     found = seen("{ $.a = 1 || $.b = 2 }", '{"a": 1, "b": 2}')
     assert found["$.a = 1"].gaps == ("true decided nothing", "never false")
+    found = seen("{ $.a = 1 && $.b = 2 }", '{"a": 1}', "{}")
+    assert found["$.a = 1"].gaps == ("never decided",)
 
 
 def test_what_another_clause_says_already() -> None:

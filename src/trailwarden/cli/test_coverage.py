@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import floor
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from trailwarden.scan.cases import FilterCoverage, StackCoverage
 
 _MOST = 20  # lines of one filter, names of alarms
+_WIDEST = 48  # characters of the column of names
 _LIMIT = 300  # characters of one text
 _Value = dict[str, object]
 
@@ -27,18 +28,29 @@ def coverage_lines(coverage: StackCoverage) -> Iterator[str]:
     if coverage.redundant:
         summary += f", {coverage.redundant:,} left out as redundant"
     yield f"{summary}; {alarms - len(coverage.never_fired):,} of {plural(alarms, 'alarm')}"
-    for one in coverage.filters:
-        if one.covered < len(one.counted):
-            yield from _filter_lines(one)
+    yield from _filters([one for one in coverage.filters if one.covered < len(one.counted)])
     missing = coverage.never_fired
     if missing:
         yield "  alarms never in ALARM"
         yield from _bounded([f"    {_shown(name)}" for name in missing])
 
 
-def _filter_lines(one: FilterCoverage) -> Iterator[str]:
-    place = f"  {_shown(str(one.location))}" if one.location else ""
-    yield f"  filter {_shown(one.name)}: {one.covered:,} of {len(one.counted):,}{place}"
+def _filters(filters: Sequence[FilterCoverage]) -> Iterator[str]:
+    """A row for each filter that is not covered, and below it what its clauses lack."""
+    rows = [(_shown(one.name), f"{one.covered:,} of {len(one.counted):,}") for one in filters]
+    width = min(_WIDEST, max((len(name) for name, _ in rows), default=0))
+    count_width = max((len(count) for _, count in rows), default=0)
+    for one, (name, count) in zip(filters, rows, strict=True):
+        place = f"{_shown(one.location.source)}:{one.location.line}" if one.location else ""
+        is_reached = any(clause.decided_true for clause in one.counted)
+        # Of a filter that nothing reaches all clauses would be listed.
+        remark = "" if is_reached else "no test reaches it"
+        yield f"  {name:{width}}  {count:>{count_width}}  {place}  {remark}".rstrip()
+        if is_reached:
+            yield from _gaps(one)
+
+
+def _gaps(one: FilterCoverage) -> Iterator[str]:
     gaps = [(", ".join(clause.gaps), clause.text) for clause in one.counted if clause.gaps]
     width = max(len(gap) for gap, _ in gaps)
     yield from _bounded([f"    {gap:{width}}  {_shown(text)}" for gap, text in gaps])

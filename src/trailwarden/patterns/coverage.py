@@ -47,6 +47,8 @@ class Clause:
     @property
     def gaps(self) -> tuple[str, ...]:
         """What is missing, in words; nothing of a clause that is covered."""
+        if self.true and self.false and not (self.decided_true or self.decided_false):
+            return ("never decided",)
         found = []
         if not self.decided_true:
             found.append("true decided nothing" if self.true else "never true")
