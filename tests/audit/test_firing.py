@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.audit.stacks import cis, codes, judged, whole, with_alarms
 from trailwarden.alarms import CompositeAlarm, MetricAlarm
 from trailwarden.audit.answers import answer_of, span
+from trailwarden.audit.composites import Composites
 from trailwarden.audit.firing import Firing, Trials
 from trailwarden.monitor.digest import Hit, Sample
 from trailwarden.patterns import parse
@@ -152,3 +153,35 @@ def test_a_composite_alarm_that_asks_for_more_does_not_tell() -> None:
     told = CompositeAlarm("both", rule, alarm_actions=cis().alarms[0].alarm_actions)
     stack = replace(stack, composite_alarms=(told,))
     assert codes(judged(stack, "vpc-changes")) == {"no-action"}
+
+
+def test_composite_alarms_of_composite_alarms() -> None:
+    stack = with_alarms(whole(), lambda alarm: replace(alarm, alarm_actions=()))
+    inner = CompositeAlarm("inner", 'ALARM("cis-vpc-changes")')
+    rule = 'ALARM("inner") AND NOT ALARM("cis-nacl-changes")'
+    outer = CompositeAlarm(
+        "outer",
+        rule,
+        alarm_actions=cis().alarms[0].alarm_actions,
+        actions_suppressor="cis-root-usage",
+    )
+    stack = replace(stack, composite_alarms=(inner, outer))
+    assert judged(stack, "vpc-changes").status == "PASS"
+    assert codes(judged(stack, "nacl-changes")) == {"no-action"}
+
+
+def test_only_the_alarms_around_one_are_run() -> None:
+    rules = {
+        "a": 'ALARM("cis-vpc-changes") OR ALARM("cis-root-usage")',
+        "b": 'ALARM("a") OR ALARM("c")',
+        "c": 'ALARM("cis-nacl-changes")',
+        "d": 'ALARM("cis-iam-policy-changes")',
+    }
+    alarms = tuple(CompositeAlarm(name, rule) for name, rule in rules.items())
+    composites = Composites(replace(cis(), composite_alarms=alarms))
+    assert composites.above("cis-vpc-changes") == {"a", "b"}
+    assert composites.above("cis-config-changes") == frozenset()
+    part = composites.around("cis-vpc-changes")
+    assert {one.alarm_name for one in part.composite_alarms} == {"a", "b", "c"}
+    names = ("vpc-changes", "root-usage", "nacl-changes")
+    assert {one.alarm_name for one in part.alarms} == {f"cis-{name}" for name in names}

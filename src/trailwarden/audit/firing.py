@@ -14,6 +14,7 @@ from math import ceil, isqrt
 from typing import Literal
 
 from trailwarden.alarms import MetricAlarm, range_minutes
+from trailwarden.audit.composites import Composites
 from trailwarden.monitor import Monitor
 from trailwarden.monitor.digest import Digest, Hit
 from trailwarden.monitor.metrics import Feed
@@ -22,7 +23,7 @@ from trailwarden.times import from_epoch
 
 Kind = Literal["burst", "quiet", "spread", "always", "never"]
 
-_START = 28_934_400  # minutes since the epoch: a Monday, at midnight
+_START = 28_935_360  # minutes since the epoch: a Monday, at midnight
 _MOST = 2**14  # events that are tried within a minute
 _BACKGROUND = 20  # records at a time
 _IN_PERIOD = 5  # times in each period
@@ -49,6 +50,7 @@ class Trials:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self.feeds = Monitor(stack).feeds
+        self._above = Composites(stack)
         self._firings: dict[tuple[object, ...], Firing] = {}
         self._composites: dict[tuple[object, ...], frozenset[str]] = {}
 
@@ -62,31 +64,28 @@ class Trials:
         key = (_nameless(alarm), samples, added)
         if key not in self._firings:
             event = Hit(0, 0, filters, 0, samples)
-            self._firings[key] = _firing(_Bench(self._stack, alarm, event))
+            alone = replace(self._stack, alarms=(alarm,), composite_alarms=())
+            self._firings[key] = _firing(_Bench(alone, alarm, event))
         return self._firings[key]
 
     def composites(self, alarm: MetricAlarm, hit: Hit, firing: Firing) -> frozenset[str]:
         """Names of the composite alarms that fire with ``alarm``."""
-        if not self._stack.composite_alarms or firing.kind in ("never", "always"):
+        above = self._above.above(alarm.alarm_name)
+        if not above or firing.kind in ("never", "always"):
             return frozenset()
         key = (alarm.alarm_name, hit.filters, hit.samples)
         if key not in self._composites:
-            bench = _Bench(self._stack, alarm, hit, with_all=True)
+            bench = _Bench(self._above.around(alarm.alarm_name), alarm, hit)
             background = 1 if firing.kind == "quiet" else _BACKGROUND
             fired = bench.fired(bench.minutes(firing.events, firing.periods or 1), background)
-            names = {one.alarm_name for one in self._stack.composite_alarms}
-            self._composites[key] = frozenset(fired & names)
+            self._composites[key] = above & fired
         return self._composites[key]
 
 
 class _Bench:
-    """One alarm (or, for composite alarms, all of them) and one event, ready to be run."""
+    """The alarms of a small stack, one of them in question, and one event, ready to be run."""
 
-    def __init__(
-        self, stack: Stack, alarm: MetricAlarm, hit: Hit, *, with_all: bool = False
-    ) -> None:
-        if not with_all:
-            stack = replace(stack, alarms=(alarm,), composite_alarms=())
+    def __init__(self, stack: Stack, alarm: MetricAlarm, hit: Hit) -> None:
         self.alarm = alarm
         self._stack = stack
         self._hit = hit
