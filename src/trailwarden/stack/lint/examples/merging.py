@@ -23,5 +23,12 @@ def whole_template(example: str) -> str:
         elif "Type" in resource:
             resources[name] = resource
         else:
-            resources[name]["Properties"] |= resource["Properties"]
+            resources[name] = _merged(resources[name], resource)
     return json.dumps(template, indent=2)
+
+
+def _merged(known: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    """A resource of the base with the properties and attributes of the example."""
+    properties = known["Properties"] | part.get("Properties", {})
+    merged = known | part | {"Properties": properties}
+    return {key: value for key, value in merged.items() if value is not None}
