@@ -72,7 +72,6 @@ def _resources() -> dict[str, Resource]:
             comment="CloudTrail takes this role without aws:SourceArn and aws:SourceAccount: a "
             "condition on them would keep the trail from being made. The names of the streams "
             "keep out what is of other accounts.",
-            ignores=("TW521",),
         ),
         "Trail": Resource(
             "AWS::CloudTrail::Trail",

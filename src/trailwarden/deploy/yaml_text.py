@@ -44,8 +44,17 @@ def _text(dumper: _Dumper, text: str, tag: str = "tag:yaml.org,2002:str") -> yam
     return dumper.represent_scalar(tag, text, style=">" if len(text) > _LONG else None)
 
 
-def _flow(dumper: _Dumper, tag: str, items: list[Any]) -> yaml.Node:
-    return dumper.represent_sequence(tag, items, flow_style=True)
+def _function(dumper: _Dumper, tag: str, items: list[Any]) -> yaml.Node:
+    """In brackets, if it has no text that is folded."""
+    is_flat = not any(map(_is_long, items))
+    return dumper.represent_sequence(tag, items, flow_style=is_flat)
+
+
+def _is_long(value: Any) -> bool:
+    if isinstance(value, If):
+        return _is_long(value.then) or _is_long(value.other)
+    text = value.text if isinstance(value, Sub) else value
+    return isinstance(text, str) and len(text) > _LONG
 
 
 def _list(dumper: _Dumper, items: list[Any]) -> yaml.Node:
@@ -62,9 +71,9 @@ _REPRESENTERS: dict[type, Callable[[_Dumper, Any], yaml.Node]] = {
         "!GetAtt", f"{value.name}.{value.attribute}"
     ),
     Sub: lambda dumper, value: _text(dumper, value.text, "!Sub"),
-    If: lambda dumper, value: _flow(dumper, "!If", [value.condition, value.then, value.other]),
-    Equals: lambda dumper, value: _flow(dumper, "!Equals", [value.left, value.right]),
-    Not: lambda dumper, value: _flow(dumper, "!Not", [value.inner]),
+    If: lambda dumper, value: _function(dumper, "!If", [value.condition, value.then, value.other]),
+    Equals: lambda dumper, value: _function(dumper, "!Equals", [value.left, value.right]),
+    Not: lambda dumper, value: _function(dumper, "!Not", [value.inner]),
 }
 for _type, _representer in _REPRESENTERS.items():
     _Dumper.add_representer(_type, _representer)
