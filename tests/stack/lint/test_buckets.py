@@ -54,7 +54,7 @@ def test_nothing_is_wrong_with_the_good_one() -> None:
         (
             SOURCE.strip(),
             "Condition: {StringEquals: {'s3:x-amz-acl': private}}",
-            ["TW516", "TW521"],
+            ["TW516"],
         ),
         (ALLOW, ALLOW.replace("StringEquals", "StringEqualsIfExists"), ["TW516"]),
         (ALLOW, ALLOW.replace("'arn:aws:cloudtrail:a:1:trail/t'", "'*'"), ["TW516"]),

@@ -7,12 +7,11 @@ import pytest
 from tests.stack.lint.whole import changed, codes_after
 from trailwarden.stack.lint import lint
 
-TRUST = """\
-            Action: sts:AssumeRole
-            Condition: {StringEquals: {'aws:SourceArn': 'arn:aws:cloudtrail:a:1:trail/t'}}
-"""
+TRUST = "            Action: sts:AssumeRole\n"
+BOUND = TRUST + "            Condition: {StringEquals: {'aws:SourceArn': a}}\n"
 ACTIONS = "Action: [logs:CreateLogStream, logs:PutLogEvents]"
-ON_GROUP = "Resource: !GetAtt Group.Arn"
+STREAM = "${Group}:log-stream:1_CloudTrail_*"
+ON_STREAMS = f"Resource: !Sub 'arn:aws:logs:a:1:log-group:{STREAM}'"
 ROLE = "    Type: AWS::IAM::Role\n    Properties:\n"
 ANOTHER_POLICY = """\
 Resources:
@@ -28,15 +27,18 @@ Resources:
 @pytest.mark.parametrize(
     ("old", "new", "codes"),
     [
-        (TRUST, "            Action: sts:AssumeRole\n", ["TW521"]),
-        (TRUST, TRUST.replace("aws:SourceArn", "aws:SourceAccount"), []),
+        (ON_STREAMS, "Resource: !GetAtt Group.Arn", ["TW521"]),
+        (STREAM, "${Group}:log-stream:*", ["TW521"]),
+        (STREAM, "${Group}:*", ["TW521"]),
+        (ON_STREAMS, "Resource: !ImportValue streams", []),
+        (TRUST, BOUND, ["TW524"]),
+        (TRUST, BOUND.replace("SourceArn", "SourceAccount"), ["TW524"]),
         (ACTIONS, "Action: 'logs:*'", ["TW522"]),
         (ACTIONS, "Action: [logs:CreateLogStream, logs:PutLogEvents, s3:GetObject]", ["TW522"]),
         (ACTIONS, "Action: Logs:PutLogEvents", []),
         (ACTIONS, "NotAction: iam:PassRole", ["TW522"]),
-        (ON_GROUP, "Resource: '*'", ["TW522"]),
-        (ON_GROUP, "Resource: !Sub 'arn:aws:logs:a:${AWS::AccountId}:log-group:*'", ["TW522"]),
-        (ON_GROUP, "Resource: !Sub '${Group.Arn}:log-stream:*'", []),
+        (ON_STREAMS, "Resource: '*'", ["TW521", "TW522"]),
+        (STREAM, "*", ["TW521", "TW522"]),
         (ROLE, f"{ROLE}      ManagedPolicyArns: ['arn:aws:iam::aws:policy/Admin']\n", ["TW522"]),
         (ROLE, f"{ROLE}      RoleName: trail\n", ["TW523"]),
         ("Resources:\n", ANOTHER_POLICY.replace("ROLE", "!Ref Role"), ["TW522"]),

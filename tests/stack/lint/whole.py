@@ -74,14 +74,13 @@ Resources:
           - Effect: Allow
             Principal: {Service: cloudtrail.amazonaws.com}
             Action: sts:AssumeRole
-            Condition: {StringEquals: {'aws:SourceArn': 'arn:aws:cloudtrail:a:1:trail/t'}}
       Policies:
         - PolicyName: write
           PolicyDocument:
             Statement:
               - Effect: Allow
                 Action: [logs:CreateLogStream, logs:PutLogEvents]
-                Resource: !GetAtt Group.Arn
+                Resource: !Sub 'arn:aws:logs:a:1:log-group:${Group}:log-stream:1_CloudTrail_*'
   Group:
     Type: AWS::Logs::LogGroup
     DeletionPolicy: Retain

@@ -16,19 +16,21 @@ _NEEDED = frozenset({"logs:createlogstream", "logs:putlogevents"})
 _SHOWN = 3  # actions in one finding
 
 
-@rule("TW521", "warning")
+@rule("TW521", "note")
 def role_for_any_trail(stack: Stack) -> Iterator[Fault]:
-    """A trust policy without aws:SourceArn lets CloudTrail take the role for whoever names it in a
-    trail of theirs: the confused deputy.
+    """CloudTrail takes the role without saying for whose trail (TW524), so that the trust policy
+    cannot tell. The names of log streams can: they begin with the account, or the organization,
+    whose events they hold.
     """
+    given = _given(stack)
     for role, trust in _roles(stack):
-        if any(
-            one.effect == "Allow" and one.names(CLOUDTRAIL) and not one.is_bound() for one in trust
-        ):
+        is_open = any(one.effect == "Allow" and not one.is_bound() for one in trust)
+        resources = [text for one in _permissions(role, given) for text in one.resources]
+        if is_open and any(map(_is_every_stream, resources)):
             yield Fault(
-                f"the role {quoted(role.logical_id)} may be taken by CloudTrail for every trail",
-                "add Condition: {StringEquals: {aws:SourceArn: the trail's ARN}} to its trust "
-                "policy",
+                f"the role {quoted(role.logical_id)} trusts CloudTrail whoever's trail it is, and "
+                "may write to every log stream of the group",
+                "allow it LOG_GROUP:log-stream:ACCOUNT_CloudTrail_* only",
                 role.location,
             )
 
@@ -66,6 +68,21 @@ def role_with_a_name(stack: Stack) -> Iterator[Fault]:
                 f"the role {quoted(role.logical_id)} has a RoleName: the deployment needs "
                 "CAPABILITY_NAMED_IAM",
                 "remove RoleName",
+                role.location,
+            )
+
+
+@rule("TW524", "warning")
+def role_that_asks_for_the_trail(stack: Stack) -> Iterator[Fault]:
+    """CloudTrail does not support aws:SourceArn and aws:SourceAccount for the role of its log
+    group: with such a condition the trail is refused, or delivers nothing to the log group.
+    """
+    for role, trust in _roles(stack):
+        if any(one.effect == "Allow" and one.names(CLOUDTRAIL) and one.is_bound() for one in trust):
+            yield Fault(
+                f"the trust policy of the role {quoted(role.logical_id)} asks for aws:SourceArn or "
+                "aws:SourceAccount, which CloudTrail does not send there: it cannot take the role",
+                "remove the condition, and allow the role the log streams of the account only",
                 role.location,
             )
 
@@ -113,3 +130,10 @@ def _excess(statement: Statement) -> Iterator[str]:
     for resource in statement.resources:
         if resource == "*" or resource.endswith((":log-group:*", ":log-group:*:*", ":*:*:*:*")):
             yield f"on {visible(resource, 60)}"
+
+
+def _is_every_stream(resource: str) -> bool:
+    """True for a log group as a whole; False for some of its streams, or what is not known."""
+    if "log-stream:" in resource:
+        return resource.endswith("log-stream:*")
+    return resource == "*" or ":log-group:" in resource or resource.endswith(".Arn}")
