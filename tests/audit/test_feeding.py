@@ -64,6 +64,13 @@ def test_a_log_group_without_trail(group: str | None, is_live: bool, severity: s
     assert (finding.code, finding.severity, finding.part) == ("no-trail", severity, "trail")
 
 
+@pytest.mark.parametrize(("account", "reached"), [("111122223333", 1), ("999988887777", 0)])
+def test_a_log_group_of_the_same_name_in_another_account(account: str, reached: int) -> None:
+    stack = replace(whole(), account=account)
+    one = judged(stack, "nacl-changes")
+    assert codes(one) == (set() if reached else {"no-trail"})
+
+
 def advanced(**fields: Any) -> dict[str, Any]:
     selectors = [{"Field": "eventCategory", "Equals": ["Management"]}]
     selectors += [{"Field": name, **value} for name, value in fields.items()]

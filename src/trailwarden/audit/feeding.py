@@ -28,9 +28,9 @@ class Feeds:
         self._scope = scope
         self._by_group: dict[str, list[Trail]] = {}
         for trail in stack.trails:
-            if trail.cloud_watch_logs_log_group_arn:
-                group = log_group_of_arn(trail.cloud_watch_logs_log_group_arn)
-                self._by_group.setdefault(group, []).append(trail)
+            arn = trail.cloud_watch_logs_log_group_arn
+            if arn and not _is_elsewhere(arn, stack.account):
+                self._by_group.setdefault(log_group_of_arn(arn), []).append(trail)
 
     def of(self, group: str, record: Mapping[str, Any]) -> tuple[Finding, ...]:
         """What keeps ``record`` from the log group, or is not known; empty where nothing does."""
@@ -87,6 +87,12 @@ class Feeds:
                 "record all management events, of both kinds and of every service",
                 place,
             )
+
+
+def _is_elsewhere(arn: str, account: str | None) -> bool:
+    """True for a log group of another account, to which a trail of the organization delivers."""
+    parts = arn.split(":")
+    return account is not None and len(parts) > 4 and parts[4].isdigit() and parts[4] != account
 
 
 def _finding(
