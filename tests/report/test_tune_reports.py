@@ -36,11 +36,12 @@ def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_page_for_people() -> None:
     page = rendered(example())
     for wanted in (
-        "stopped  32 incidents (1.1 a day), 1,300 matches",
+        "stopped  32 incidents (1.1 a day), 2 h 40 min in ALARM, 1,300 matches",
         "95%    1,234  user/deploy (111122223333)",
-        "          3          4  at most one a week",
+        "          3          4           0  at most one a week",
         "With 3, one event alone no longer fires: StopLogging",
-        "quiets  28 of 32 incidents, 1,234 matches; 7 of them failed",
+        "quiets  32 incidents → 4, in ALARM 2 h 40 min → 20 min",
+        "hides   1,234 matches, 7 of them failed",
         "on 28 days, 2024-05-01 to 2024-05-29, mostly 02:00-04:00 UTC; regular",
         "costs   2 of the 9 events of the benchmark seen of this caller: StopLogging, UpdateTrail",
         "in place of the pattern of stops",

@@ -85,6 +85,21 @@ def test_proposals_come_with_their_costs(tmp_path: Path) -> None:
     assert assert_as_scanned(noisy(), tmp_path, tune(noisy(), [str(tmp_path)])) > 3
 
 
+def test_an_alarm_that_never_ends_is_quieted_too(tmp_path: Path) -> None:
+    trail = [
+        record("UpdateTrail", minute, number=minute, **CLOUDTRAIL)
+        for minute in range(0, 4 * DAY, 3)
+    ]
+    trail = [ROLE.put_into(one) for one in trail]
+    trail += [record("UpdateTrail", day * DAY, number=9000 + day, **CLOUDTRAIL) for day in range(3)]
+    one = only(tune(noisy(), [str(write(tmp_path, trail, 500))]))
+    assert one.fired == 1
+    assert one.seconds == pytest.approx(4 * DAY * 60, rel=0.01)
+    first = next(exclusion for exclusion in one.exclusions if exclusion.target == ROLE)
+    assert (first.fired, first.removed, first.score) == (3, -2, 0)
+    assert 0 < first.seconds <= 3 * 15 * 60
+
+
 def test_a_scanners_text_is_kept(tmp_path: Path) -> None:
     text = next(
         one.filter_pattern

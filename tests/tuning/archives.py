@@ -11,6 +11,7 @@ from typing import Any
 from tests.records import log_file, metric_filter, stack
 from trailwarden.monitor.outcome import Outcome
 from trailwarden.patterns import parse
+from trailwarden.report.findings import incidents_of
 from trailwarden.scan import ScanOptions, scan
 from trailwarden.stack.model import Stack
 from trailwarden.tuning.model import AlarmTuning, Tuning
@@ -56,6 +57,16 @@ def fired(outcome: Outcome, name: str) -> int:
     return next(one.fired for one in outcome.alarms if one.name == name)
 
 
+def in_alarm(outcome: Outcome, name: str) -> float:
+    """How long an alarm was in ALARM that is not so at the end, in seconds."""
+    one = next(one for one in outcome.alarms if one.name == name)
+    ends = [incident.end for incident in incidents_of(one)]
+    begins = [incident.change.time for incident in incidents_of(one)]
+    return sum(
+        (end - begin).total_seconds() for begin, end in zip(begins, ends, strict=True) if end
+    )
+
+
 def matches(outcome: Outcome, name: str) -> int:
     return next(one.matches for one in outcome.filters if one.filter.filter_name == name)
 
@@ -65,7 +76,7 @@ def assert_as_scanned(source: Stack, archive: Path, tuning: Tuning) -> int:
     before, compared = scan(source, [str(archive)], ScanOptions(processes=1)), 0
     for one in tuning.alarms:
         name = one.alarm.alarm_name
-        assert one.fired == fired(before, name)
+        assert (one.fired, one.seconds) == (fired(before, name), in_alarm(before, name))
         assert one.matches == sum(matches(before, each) for each in one.filters)
         assert {sum(s.count for s in shares) for shares in one.shares.values()} == {one.matches}
         for row in one.thresholds.rows:
@@ -74,12 +85,13 @@ def assert_as_scanned(source: Stack, archive: Path, tuning: Tuning) -> int:
                 for a in source.alarms
             )
             with_row = scan(replace(source, alarms=alarms), [str(archive)])
-            assert row.fired == fired(with_row, name)
+            assert (row.fired, row.seconds) == (fired(with_row, name), in_alarm(with_row, name))
             compared += 1
         for exclusion in one.exclusions:
             after = scan(changed(source, exclusion.filter, exclusion.pattern), [str(archive)])
             gone = matches(before, exclusion.filter) - matches(after, exclusion.filter)
             assert exclusion.fired == fired(after, name)
+            assert exclusion.seconds == in_alarm(after, name)
             assert exclusion.removed == one.fired - exclusion.fired
             assert exclusion.silenced == gone == sum(s.count for s in exclusion.calls)
             compared += 1

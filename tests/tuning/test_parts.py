@@ -95,9 +95,9 @@ def test_counters_are_bounded() -> None:
     for name in ("a", "b", "b", "c", "d", "a"):
         counts.add(name)
     assert [(share.name, share.count) for share in counts.shares()] == [
-        ("(others)", 2),
         ("a", 2),
         ("b", 2),
+        ("(others)", 2),
     ]
 
 

@@ -37,6 +37,7 @@ def example(*, text: str = "user/deploy (111122223333)", new_filter: bool = Fals
         failures=7,
         fired=4,
         removed=28,
+        seconds=1200.0,
         whos=(Share(text, 1234),),
         calls=(Share(text, 1200), Share("UpdateTrail", 34)),
         habit=Habit(BEGIN, END, 28, (2, 4), regular=True),
@@ -49,10 +50,11 @@ def example(*, text: str = "user/deploy (111122223333)", new_filter: bool = Fals
         filters=("stops",),
         controls=("changes of CloudTrail's configuration",),
         fired=32,
+        seconds=9600.0,
         matches=1300,
         shares={name: (Share(text, 1234), Share("", 62), Share("b", 4)) for name in DIMENSIONS},
         thresholds=ThresholdAdvice(
-            (Threshold(1, 32), Threshold(2, 9), Threshold(3, 4)), 3, ("StopLogging",)
+            (Threshold(1, 32, 9600), Threshold(2, 9, 2700), Threshold(3, 4, 0)), 3, ("StopLogging",)
         ),
         exclusions=(exclusion,),
         refusals=(Refusal(text, "stops", 62, f"behind it is user {text}"),),

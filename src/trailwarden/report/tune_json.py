@@ -48,6 +48,7 @@ def _alarm(one: AlarmTuning, days: float, most: int) -> dict[str, object]:
         "controls": list(one.controls),
         "fired": one.fired,
         "fired_per_day": finite(one.fired / days) if days else None,
+        "seconds": finite(one.seconds),
         "matches": one.matches,
         "shares": {
             name: {"different": len(shares), "top": _shares(shares[:most])}
@@ -65,7 +66,7 @@ def _shares(shares: Sequence[Share]) -> list[dict[str, object]]:
 
 def _thresholds(advice: ThresholdAdvice) -> dict[str, object]:
     return {
-        "rows": [{"threshold": finite(row.threshold), "fired": row.fired} for row in advice.rows],
+        "rows": [plain(row) for row in advice.rows],
         "weekly": finite(advice.weekly),
         "lost": list(advice.lost),
         "remark": advice.remark,
@@ -83,6 +84,7 @@ def _exclusion(one: Exclusion, most: int) -> dict[str, object]:
         "failures": one.failures,
         "fired": one.fired,
         "removed": one.removed,
+        "seconds": finite(one.seconds),
         "principals": _shares(one.whos[:most]),
         "calls": _shares(one.calls[:most]),
         "habit": _habit(one.habit),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from trailwarden.report.terminal.page import Page, columns, styled
-from trailwarden.report.tune_words import cost_told, habit_told, target_named
+from trailwarden.report.tune_words import alarm_time, cost_told, habit_told, target_named
 from trailwarden.report.wording import names, shortened, who, whos
 from trailwarden.text import plural, visible
 from trailwarden.tuning.model import AlarmTuning, Exclusion
@@ -19,7 +19,7 @@ _TOKENS = re.compile(r'(?:"(?:[^"\\]|\\.)*"|(?!&&|\|\|)[^"])+(?:(?:&&|\|\|)\s*)?
 def proposals(page: Page, one: AlarmTuning, most: int) -> None:
     """Exclusions, the best first, then the refusals."""
     for number, exclusion in enumerate(one.exclusions[:most], 1):
-        _exclusion(page, number, exclusion, one.fired)
+        _exclusion(page, number, exclusion, one)
     if not one.exclusions:
         page.blank()
         page.line(("No exclusion is proposed.", "dim"), indent=2)
@@ -34,20 +34,22 @@ def proposals(page: Page, one: AlarmTuning, most: int) -> None:
         )
 
 
-def _exclusion(page: Page, number: int, one: Exclusion, fired: int) -> None:
+def _exclusion(page: Page, number: int, one: Exclusion, before: AlarmTuning) -> None:
     page.blank()
     what = names(one.events, _NAMES) if one.events else "everything"
     page.line((f"{number}. Leave out {what} by ", "bold"), indent=2)
     page.line((target_named(one.target), "bold magenta"), indent=5)
     failed = f"{one.failures:,} of them failed" if one.failures else "none of them failed"
+    less = f"{plural(before.fired, 'incident')} → {one.fired:,}"
+    shorter = f"{alarm_time(before.seconds)} → {alarm_time(one.seconds)}"
     rows = (
-        ("quiets", f"{one.removed:,} of {plural(fired, 'incident')}, "
-                   f"{plural(one.silenced, 'match', 'matches')}; {failed}"),
+        ("quiets", f"{less}, in ALARM {shorter}"),
+        ("hides", f"{plural(one.silenced, 'match', 'matches')}, {failed}"),
         *_silenced(one),
         ("seen", habit_told(one.habit)),
         ("costs", cost_told(one) + (f": {names(one.lost, _NAMES)}" if one.lost else "")),
         ("filter", _where(one)),
-    )  # fmt: skip
+    )
     table = columns("", "", "")
     table.show_header = False
     for label, text in rows:

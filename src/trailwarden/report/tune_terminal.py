@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import IO
 
-from trailwarden.report.terminal.page import ELSEWHERE, Page, columns, styled
+from trailwarden.report.terminal.page import Page, columns, styled
 from trailwarden.report.tune_proposals import proposals
-from trailwarden.report.tune_words import per_time, percent
+from trailwarden.report.tune_words import alarm_time, per_time, percent
 from trailwarden.report.wording import condition, duration, names, number, shortened, who
 from trailwarden.text import plural, visible
 from trailwarden.times import format_instant
@@ -58,10 +58,10 @@ def _head(page: Page, tuning: Tuning) -> None:
 
 
 def _alarm(page: Page, one: AlarmTuning, days: float, most: int) -> None:
-    fired = f"{plural(one.fired, 'incident')}{per_time(one.fired, days)}"
-    page.title(
-        shortened(one.alarm.alarm_name, 60), f"{fired}, {plural(one.matches, 'match', 'matches')}"
-    )
+    what = [f"{plural(one.fired, 'incident')}{per_time(one.fired, days)}"]
+    what += [f"{alarm_time(one.seconds)} in ALARM"] if one.seconds else []
+    what += [plural(one.matches, "match", "matches")]
+    page.title(shortened(one.alarm.alarm_name, 60), ", ".join(what))
     page.line((condition(one.alarm, 200), "dim"), indent=2)
     if one.matches:
         page.blank()
@@ -79,7 +79,7 @@ def _principals(page: Page, one: AlarmTuning, most: int) -> None:
         table.add_row(percent(share.count, one.matches), f"{share.count:,}", name)
     page.table(table)
     if len(shares) > most:
-        page.line((f"{len(shares) - most:,} more: {ELSEWHERE.split(' or ')[0]}", "dim"), indent=2)
+        page.line((f"{len(shares) - most:,} more: --top N", "dim"), indent=2)
 
 
 def _others(page: Page, one: AlarmTuning) -> None:
@@ -108,12 +108,14 @@ def _thresholds(page: Page, advice: ThresholdAdvice) -> None:
     if not advice.rows:
         page.line((f"threshold: {visible(advice.remark, 200)}", "dim"), indent=2)
         return
-    table = columns("THRESHOLD", "INCIDENTS", "", right=("THRESHOLD", "INCIDENTS"))
+    right = ("THRESHOLD", "INCIDENTS", "IN ALARM")
+    table = columns(*right, "", right=right)
     for place, row in enumerate(advice.rows):
         is_found = row.threshold == advice.weekly
         remark = "at most one a week" if is_found else "as it is" if place == 0 else ""
         style = "green" if is_found else "dim"
-        table.add_row(number(row.threshold), f"{row.fired:,}", styled(remark, style))
+        length = alarm_time(row.seconds)
+        table.add_row(number(row.threshold), f"{row.fired:,}", length, styled(remark, style))
     page.table(table)
     if advice.lost:
         text = f"With {number(advice.weekly or 0)}, one event alone no longer fires: "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trailwarden.report.wording import duration
 from trailwarden.text import visible
 from trailwarden.tuning.model import Exclusion, Habit
 from trailwarden.tuning.target import Target
@@ -21,6 +22,11 @@ def percent(count: int, of: int) -> str:
 def per_time(fired: int, days: float) -> str:
     """`` (0.3 a day)``; nothing over less than a day."""
     return f" ({fired / days:,.2g} a day)" if days >= _SHORT and fired else ""
+
+
+def alarm_time(seconds: float) -> str:
+    """``2 h 5 min``; ``0`` for none."""
+    return duration(seconds) if seconds else "0"
 
 
 def target_named(target: Target) -> str:

@@ -54,7 +54,8 @@ def tune(
     trial = Trial(stack, chosen)
     second = Pass(trial.stack, options, trial.add, progress=progress)
     second.run(archives)
-    proposer = Proposer(stack.metric_filters, first.noise, trial, second.monitor.alarm_outcomes())
+    outcomes, end = second.monitor.alarm_outcomes(), second.monitor.last_event
+    proposer = Proposer(stack.metric_filters, first.noise, trial, outcomes, end)
     looked_at = {one.alarm.alarm_name for one in chosen}
     return Tuning(
         stack=stack,

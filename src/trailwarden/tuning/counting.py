@@ -31,6 +31,8 @@ class Counts:
         return self._counts
 
     def shares(self) -> tuple[Share, ...]:
-        """All of them, the most frequent first, equals by name."""
-        pairs = sorted(self._counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        """All of them, the most frequent first, equals by name; what was not told apart last."""
+        pairs = sorted(
+            self._counts.items(), key=lambda pair: (pair[0] == OTHERS, -pair[1], pair[0])
+        )
         return tuple(Share(name, count) for name, count in pairs)

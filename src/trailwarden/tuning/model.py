@@ -25,10 +25,14 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """How often the alarm fires on this archive with ``threshold`` and all else as it is."""
+    """How often the alarm fires on this archive with ``threshold`` and all else as it is.
+
+    ``seconds`` is how long it is in ALARM: an alarm that never leaves ALARM fires once.
+    """
 
     threshold: float
     fired: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,9 @@ class Exclusion:
 
     ``silenced`` are the matches it takes away on this archive, ``failures`` those among them that
     were refused or failed. ``fired`` is how often the alarm fires with it, ``removed`` how much
-    less. ``lost`` are the events of the benchmark that the filter sees of this target now and
-    would no longer see; ``seen`` is how many it sees now.
+    less, and ``seconds`` how long it is in ALARM with it. ``lost`` are the events of the benchmark
+    that the filter sees of this target now and would no longer see; ``seen`` is how many it sees
+    now.
     """
 
     filter: str
@@ -77,6 +82,7 @@ class Exclusion:
     failures: int
     fired: int
     removed: int
+    seconds: float
     whos: tuple[Share, ...]
     calls: tuple[Share, ...]
     habit: Habit
@@ -87,7 +93,7 @@ class Exclusion:
     @property
     def score(self) -> float:
         """Noise removed per event lost."""
-        return self.removed / max(1, len(self.lost))
+        return max(0, self.removed) / max(1, len(self.lost))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +108,16 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class AlarmTuning:
-    """One alarm. ``shares`` are by principal, event, source, service, agent and error."""
+    """One alarm. ``shares`` are by principal, event, source, service, agent and error.
+
+    It fired ``fired`` times and was in ALARM for ``seconds``.
+    """
 
     alarm: MetricAlarm
     filters: tuple[str, ...]
     controls: tuple[str, ...]  # titles of the benchmark's controls that its filters serve
     fired: int
+    seconds: float
     matches: int
     shares: Mapping[str, tuple[Share, ...]]
     thresholds: ThresholdAdvice

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from trailwarden.alarms import MetricAlarm
 from trailwarden.monitor.outcome import AlarmOutcome
@@ -15,21 +16,28 @@ from trailwarden.tuning.noise import DIMENSIONS, FilterNoise, Noise
 from trailwarden.tuning.thresholds import Plan
 from trailwarden.tuning.trial import Trial, feeding
 
+_MUCH_SHORTER = 0.9  # of the time in ALARM
+
 
 class Proposer:
-    """Turns the outcome of ``trial`` into advice. ``noise`` is the first pass."""
+    """Turns the outcome of ``trial`` into advice.
+
+    ``noise`` is the first pass, ``end`` the time of the last record.
+    """
 
     def __init__(
         self,
         filters: Sequence[MetricFilter],
         noise: Noise,
         trial: Trial,
-        outcomes: Iterable[AlarmOutcome],
+        outcomes: Sequence[AlarmOutcome],
+        end: datetime | None,
     ) -> None:
         self._filters = filters
         self._noise = noise
         self._trial = trial
         self._fired: Mapping[str, int] = {one.name: one.fired for one in outcomes}
+        self._seconds = {one.name: seconds_in_alarm(one, end) for one in outcomes}
 
     def tuning(self, one: AlarmCandidates) -> AlarmTuning:
         """The advice for one alarm."""
@@ -44,6 +52,7 @@ class Proposer:
             filters=feeding(self._filters, numbers),
             controls=tuple(titles),
             fired=self._fired[one.alarm.alarm_name],
+            seconds=self._seconds[one.alarm.alarm_name],
             matches=sum(noise.matches for noise in noises),
             shares={name: _summed(noises, name).shares() for name in DIMENSIONS},
             thresholds=self._thresholds(one.alarm, one.plan, events),
@@ -54,11 +63,13 @@ class Proposer:
     def _thresholds(
         self, alarm: MetricAlarm, plan: Plan, events: tuple[str, ...]
     ) -> ThresholdAdvice:
-        rows = tuple(
-            Threshold(
-                threshold, self._fired[self._trial.threshold_name(alarm.alarm_name, threshold)]
-            )
+        names = [
+            (threshold, self._trial.threshold_name(alarm.alarm_name, threshold))
             for threshold in plan.thresholds
+        ]
+        rows = tuple(
+            Threshold(threshold, self._fired[name], self._seconds[name])
+            for threshold, name in names
         )
         is_single = plan.weekly is not None and _fires_alone(alarm)
         return ThresholdAdvice(rows, plan.weekly, events if is_single else (), plan.remark)
@@ -68,7 +79,8 @@ class Proposer:
         silenced = self._trial.silenced(name)
         fired = self._fired[name]
         removed = self._fired[alarm.alarm_name] - fired
-        if removed <= 0 or not silenced.matches:
+        is_shorter = self._seconds[name] < self._seconds[alarm.alarm_name] * _MUCH_SHORTER
+        if not silenced.matches or (removed <= 0 and not is_shorter):
             return None
         old = self._filters[candidate.filter]
         cost = loss(old.pattern, candidate.pattern, candidate.target)
@@ -81,6 +93,7 @@ class Proposer:
             failures=silenced.failures,
             fired=fired,
             removed=removed,
+            seconds=self._seconds[name],
             whos=silenced.whos.shares(),
             calls=silenced.events.shares(),
             habit=silenced.times.habit(),
@@ -94,6 +107,18 @@ def _summed(noises: Iterable[FilterNoise], name: str) -> Counts:
     total = Counts()
     for noise in noises:
         total.update(noise.counts[name])
+    return total
+
+
+def seconds_in_alarm(outcome: AlarmOutcome, end: datetime | None) -> float:
+    """How long an alarm was in ALARM; ``end`` ends what lasts."""
+    total, since = 0.0, None
+    for change in outcome.transitions:
+        if since is not None:
+            total += (change.time - since).total_seconds()
+        since = change.time if change.to_state == "ALARM" else None
+    if since is not None and end is not None:
+        total += max(0.0, (end - since).total_seconds())
     return total
 
 
@@ -114,10 +139,14 @@ def _best(exclusions: Iterable[Exclusion | None]) -> tuple[Exclusion, ...]:
         sorted(
             kept,
             key=lambda one: (
-                -one.score, not one.habit.regular, -one.removed, -one.silenced, one.pattern,
+                -one.score,
+                not one.habit.regular,
+                one.seconds,
+                -one.silenced,
+                one.pattern,
             ),
         )
-    )  # fmt: skip
+    )
 
 
 def _beats(one: Exclusion, other: Exclusion) -> bool:
