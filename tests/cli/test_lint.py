@@ -478,3 +478,13 @@ def test_explaining_what_is_no_rule(cli: Cli, code: str) -> None:
     result = cli("lint", "--explain", code)
     assert (result.status, result.out) == (2, "")
     assert f"no rule has the code '{code}'" in result.err
+
+
+def test_a_template_that_is_refused_for_its_spelling(cli: Cli, template: Path) -> None:
+    text = template.read_text()
+    template.write_text(text.replace("StopLogging &&", "StopLogging AND"))
+    assert cli("lint", template).status == 2
+    assert cli("lint", template, "--fix", "--select", "TW3").status == 2
+    result = cli("lint", template, "--fix")
+    assert (result.status, result.out.splitlines()[-1]) == (1, "fixed 2, 1 remains: 1 error")
+    assert template.read_text() == text.replace("Maximum", "Sum")

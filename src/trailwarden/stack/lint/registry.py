@@ -42,14 +42,19 @@ class Rule:
 
 def found_by(rule: Rule, fault: Fault) -> Finding:
     """The finding that ``fault``, which has a location, makes; its texts are harmless."""
+    return found_as(rule.code, rule.severity, fault)
+
+
+def found_as(code: str, severity: Severity, fault: Fault) -> Finding:
+    """As found_by, for what no rule finds."""
     if fault.location is None:
-        raise ValueError(f"a fault of {rule.code} has no location")
+        raise ValueError(f"a fault of {code} has no location")
     return Finding(
-        rule.code,
+        code,
         visible(fault.message, _MAX_TEXT),
         visible(fault.cure, _MAX_TEXT),
         fault.location,
-        rule.severity,
+        severity,
     )
 
 

@@ -76,3 +76,12 @@ def _is(one: Written) -> bool:
     except PatternError:
         return False
     return isinstance(syntax, JsonSyntax) and syntax.root == one.leaf
+
+
+def is_pattern(text: str) -> bool:
+    """True where ``text`` can be read as a pattern."""
+    try:
+        parse(text)
+    except PatternError:
+        return False
+    return True

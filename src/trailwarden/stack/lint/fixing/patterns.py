@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from trailwarden.errors import PatternError
 from trailwarden.patterns import parse
 from trailwarden.patterns.cover import leaves, literal_of
 from trailwarden.patterns.model import Comparison, JsonSyntax, Key, NotExists, Number, Operator, Or
@@ -22,7 +21,7 @@ from trailwarden.stack.lint.fields import (
     top_of,
 )
 from trailwarden.stack.lint.fixing.changes import Change, Piece, Respell
-from trailwarden.stack.lint.fixing.leaves import Written, written_leaves
+from trailwarden.stack.lint.fixing.leaves import Written, is_pattern, written_leaves
 from trailwarden.stack.lint.fixing.registry import fixer
 from trailwarden.stack.lint.fixing.site import Site
 from trailwarden.stack.lint.operations import operations_of, slip_of, without_version
@@ -42,16 +41,8 @@ def _respell(site: Site, pieces: Callable[[Written], Iterator[Piece]]) -> Iterat
 
 def _change(site: Site, pattern: str, pieces: Sequence[Piece]) -> Iterator[Change]:
     change = Respell(site.path(_PROPERTY), pattern, tuple(pieces))
-    if pieces and _is_pattern(change.text):
+    if pieces and is_pattern(change.text):
         yield change
-
-
-def _is_pattern(text: str) -> bool:
-    try:
-        parse(text)
-    except PatternError:
-        return False
-    return True
 
 
 def _or(one: Written, text: str) -> Piece:
@@ -155,7 +146,7 @@ def compare_with_booleans(site: Site) -> Iterator[Change]:
 def speak_of_absent_fields(site: Site) -> Iterator[Change]:
     """More records match, many more perhaps."""
     pattern = site.literal(_PROPERTY) or ""
-    syntax = parse(pattern).syntax if _is_pattern(pattern) else None
+    syntax = parse(pattern).syntax if is_pattern(pattern) else None
     silent = set(negated_fields(syntax.root)) if isinstance(syntax, JsonSyntax) else set()
 
     def pieces(one: Written) -> Iterator[Piece]:
@@ -193,7 +184,7 @@ def find_root_in_the_console(site: Site) -> Iterator[Change]:
 def watch_the_whole_family(site: Site) -> Iterator[Change]:
     """Behind the first event of each family those that the benchmark forgot."""
     pattern = site.literal(_PROPERTY) or ""
-    syntax = parse(pattern).syntax if _is_pattern(pattern) else None
+    syntax = parse(pattern).syntax if is_pattern(pattern) else None
     found = list(gaps(syntax.root)) if isinstance(syntax, JsonSyntax) else []
 
     def pieces(one: Written) -> Iterator[Piece]:
@@ -210,7 +201,7 @@ def watch_the_whole_family(site: Site) -> Iterator[Change]:
 def name_the_source(site: Site) -> Iterator[Change]:
     """Where the pattern is names of events alone, all of them of one service."""
     pattern = site.literal(_PROPERTY) or ""
-    syntax = parse(pattern).syntax if _is_pattern(pattern) else None
+    syntax = parse(pattern).syntax if is_pattern(pattern) else None
     if not isinstance(syntax, JsonSyntax) or not isinstance(syntax.root, Or):
         return
     parts = list(leaves(syntax.root))

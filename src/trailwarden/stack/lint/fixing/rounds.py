@@ -13,6 +13,7 @@ from trailwarden.stack.lint.fixing.changes import Change
 from trailwarden.stack.lint.fixing.checking import says
 from trailwarden.stack.lint.fixing.edits import Edit, apply, edits_of, overlap
 from trailwarden.stack.lint.fixing.json_spots import json_spots
+from trailwarden.stack.lint.fixing.refused import refused_patterns
 from trailwarden.stack.lint.fixing.registry import FIXERS
 from trailwarden.stack.lint.fixing.site import site_of
 from trailwarden.stack.lint.fixing.spots import Spot
@@ -65,6 +66,39 @@ class _Fixing:
         stack = self.load(text)
         findings = tuple(lint(stack, ignores_of_text(text)))
         return _State(text, stack, read_template(text, stack.source), findings)
+
+    def readable(self, text: str) -> str:
+        """``text`` with patterns mended that keep it from being a stack."""
+        for _ in range(_MOST_ROUNDS):
+            try:
+                self.load(text)
+            except DefinitionError as error:
+                after = self._respelled(text, error)
+                if after is None:
+                    return text
+                text = after
+            else:
+                return text
+        return text
+
+    def _respelled(self, text: str, error: DefinitionError) -> str | None:
+        found = [one for one in refused_patterns(error) if self.wanted(one[0])]
+        root = _spots(text) if found else None
+        if root is None:
+            return None
+        edits: set[Edit] = set()
+        changes: list[Change] = []
+        for finding, change in found:
+            made = edits_of(text, root, change)
+            if made:
+                edits.update(made)
+                changes.append(change)
+                self.fixed.append(finding)
+        after = apply(text, edits)
+        source = found[0][0].location.source
+        before = read_template(text, source).root
+        is_well = bool(edits) and says(before, read_template(after, source).root, changes)
+        return after if is_well else None
 
     def round(self, before: _State) -> _State:
         """The template with all the fixes that go together, or as it was."""
@@ -131,10 +165,11 @@ def fix(text: str, load: Load, wanted: Wanted, *, unsafe: bool = False) -> Fixed
     ``load`` makes a stack of a text. Only fixes that are sure to do what is meant are made, unless
     ``unsafe`` asks for the others as well. The text that comes out loads, says the same apart from
     the fixes, has no error that it had not, and does not change if it is fixed again. Raises
-    :class:`~trailwarden.errors.DefinitionError` where ``text`` does not load.
+    :class:`~trailwarden.errors.DefinitionError` where ``text`` does not load, unless it is for
+    patterns whose spelling is mended as well.
     """
     fixing = _Fixing(load, wanted, unsafe)
-    state = fixing.state(text)
+    state = fixing.state(fixing.readable(text))
     for _ in range(_MOST_ROUNDS):
         after = fixing.round(state)
         if after is state:
