@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -101,8 +102,12 @@ def test_hardened_filters_are_those_of_the_built_in_stack():
     assert [(one.filter_name, one.filter_pattern) for one in own.metric_filters] == [
         (one.filter_name, one.filter_pattern) for one in built_in.metric_filters
     ]
-    assert [(one.alarm_name, one.alarm_description, one.threshold) for one in own.alarms] == [
-        (one.alarm_name, one.alarm_description, one.threshold) for one in built_in.alarms
+    unlike = {"alarm_actions": ()}
+    assert [replace(one, **unlike) for one in own.alarms] == [
+        replace(one, **unlike) for one in built_in.alarms
+    ]
+    assert [one.metric_transformations for one in own.metric_filters] == [
+        one.metric_transformations for one in built_in.metric_filters
     ]
 
 
@@ -192,6 +197,9 @@ def test_quotas():
         assert all(len(one.filter_pattern) <= 1024 for one in stack.metric_filters)
         assert all(len(one.alarm_name) <= 255 for one in stack.alarms)
         assert all(len(one.alarm_description) <= 1024 for one in stack.alarms)
+        assert all(len(one.topic_name) <= 256 for one in stack.topics)
+        assert all(len(one.display_name) <= 100 for one in stack.topics)
+        assert all(len(one.trail_name) <= 128 for one in stack.trails)
 
 
 def test_the_default_can_be_deployed_without_a_bucket():

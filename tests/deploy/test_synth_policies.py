@@ -12,7 +12,7 @@ from trailwarden.deploy.writing import written
 RESOURCES = json.loads(written(request("whole", "both"), "json"))["Resources"]
 ACCOUNT = {"Ref": "AWS::AccountId"}
 TRAIL = "arn:${AWS::Partition}:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/"
-TRAILS = [{"Fn::Sub": f"{TRAIL}${{AWS::StackName}}-{end}"} for end in ("trail", "data")]
+TRAILS = [{"Fn::Sub": f"{TRAIL}${{AWS::StackName}}{end}"} for end in ("", "-data")]
 
 
 def statements(name):

@@ -203,6 +203,15 @@ def test_what_holds_evidence_cannot_be_destroyed_by_a_slip():
             assert body["lifecycle"] == {"prevent_destroy": True}
 
 
+def test_the_longest_name_leaves_room_for_what_terraform_adds():
+    content = terraform("whole", "both")
+    longest = int(re.search(r",(\d+)\}", content["variable"]["name"]["validation"]["condition"])[1])
+    limits = {"aws_s3_bucket": ("bucket_prefix", 37), "aws_iam_role": ("name_prefix", 38)}
+    for kind, (argument, limit) in limits.items():
+        for body in content["resource"][kind].values():
+            assert len(body[argument].replace("${var.name}", "n" * (longest + 1))) <= limit
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

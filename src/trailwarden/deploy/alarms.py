@@ -55,7 +55,7 @@ def _alarm_topic() -> Template:
         allowed_pattern=r"(arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256})?",
     )
     part.conditions["CreatesTopic"] = Equals(Ref("SnsTopicARN"), "")
-    part.add(_topic("Alarm", "alarms", "Security alarms of", "CreatesTopic", ""))
+    part.add(_topic("Alarm", "alarms", "Security alarms", "CreatesTopic", ""))
     return part
 
 
@@ -66,7 +66,7 @@ def _audit_topic() -> Template:
     return _topic(
         "Audit",
         "audit",
-        "Benchmark alarms of",
+        "Benchmark alarms",
         None,
         "For the alarms that scanners look for. They say nothing that the others do not: subscribe "
         "a queue or a mailbox that wakes nobody.",
@@ -95,7 +95,7 @@ def _topic(prefix: str, suffix: str, title: str, condition: str | None, comment:
         "AWS::SNS::Topic",
         {
             "TopicName": Sub(f"{STACK_NAME}-{suffix}"),
-            "DisplayName": Sub(f"{title} {STACK_NAME}"),
+            "DisplayName": title,  # 100 characters at most, so without the name of the stack
             "KmsMasterKeyId": KEY,
         },
         condition=condition,

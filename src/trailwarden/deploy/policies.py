@@ -16,7 +16,7 @@ _ACCOUNT = Ref("AWS::AccountId")
 _TRAIL = "arn:${AWS::Partition}:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/"
 _LOG_GROUP = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"
 
-TRAIL_NAME = Sub("${AWS::StackName}-trail")
+TRAIL_NAME = Sub("${AWS::StackName}")  # a trail may have no longer a name than a stack
 DATA_TRAIL_NAME = Sub("${AWS::StackName}-data")
 TRAILS: list[Value] = [Sub(_TRAIL + TRAIL_NAME.text), Sub(_TRAIL + DATA_TRAIL_NAME.text)]
 

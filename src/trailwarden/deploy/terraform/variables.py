@@ -8,7 +8,7 @@ from typing import Any
 from trailwarden.deploy.template import Parameter
 from trailwarden.deploy.terraform.names import snake
 
-_NAME = "^[a-z][a-z0-9-]{0,23}$"
+_NAME = "^[a-z][a-z0-9-]{2,23}$"
 
 
 def variables(parameters: dict[str, Parameter]) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def variables(parameters: dict[str, Parameter]) -> dict[str, Any]:
         "default": "security",
         "validation": _validation(
             f'can(regex("{_NAME}", var.name))',
-            "at most 24 small letters, digits and hyphens, the first one a letter",
+            "3 to 24 small letters, digits and hyphens, the first one a letter",
         ),
     }
     return {"name": name, **{snake(key): _variable(key, one) for key, one in parameters.items()}}
