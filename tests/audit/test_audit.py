@@ -73,6 +73,17 @@ def test_a_control_without_filter_fails_and_says_what_escapes() -> None:
     assert (one.filters, one.alarms) == ((), ())
 
 
+def test_the_only_event_that_a_version_names() -> None:
+    pattern = '{ $.eventName = "Other" }'
+    one = judged(
+        with_pattern(whole(), "console-signin-without-mfa", pattern), "console-signin-without-mfa"
+    )
+    assert one.findings[0].message == (
+        "no filter matches the only event that the benchmark names: "
+        "an IAM user signs in without MFA"
+    )
+
+
 def _witnesses(key: str) -> list[object]:
     return [*witnesses(control(key), VERSIONS[-1])]
 
@@ -196,7 +207,11 @@ def test_row_7_events_that_are_missing(original: Audit, key: str, event: str) ->
 def test_row_8_one_message_of_failed_sign_ins(original: Audit) -> None:
     one = of(original, "console-auth-failures")
     (finding,) = (f for f in one.findings if f.code == "another-alarm")
-    assert "an unknown user name" in finding.message
+    assert finding.message == (
+        "only the filter 'CloudWatchLogsMetricFilterCloudTrailLoginWithoutMFA' leads to people, "
+        "whose alarm tells of console sign-ins without MFA; so it is with 1 of 2 events that the "
+        "benchmark forgot: an unknown user name"
+    )
     assert [e.name for e in one.escapes] == ["a wrong password in Identity Center"]
 
 

@@ -97,7 +97,7 @@ class Judge:
         if not title or chain.is_broken:
             return chain
         name = quoted(self._stack.metric_filters[number].filter_name)
-        message = f"only the filter {name} matches, whose alarm tells of {title}"
+        message = f"only the filter {name} leads to people, whose alarm tells of {title}"
         finding = Finding("another-alarm", "events", "weak", message)
         return Chain((*chain.findings, finding), chain.length)
 
