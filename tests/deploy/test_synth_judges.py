@@ -24,6 +24,7 @@ from trailwarden.stack.lint.ignoring import without_ignored
 
 # A refused call counts in the strict filters of changes too: the benchmark wants it so.
 NOTED = {"TW605"}
+PAGE = (Path(__file__).parents[2] / "docs" / "synth.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(("part", "style"), COMBINATIONS)
@@ -72,7 +73,15 @@ def test_waivers_are_used_and_told_in_the_docs():
         for resource in template_of("whole", "both")["Resources"].values()
         for skip in resource.get("Metadata", {}).get("checkov", {}).get("skip", [])
     }
-    page = (Path(__file__).parents[2] / "docs" / "synth.md").read_text("utf-8")
-    told = dict(re.findall(r"^\| `(CKV\w+)` \| (.*) \|$", page, re.MULTILINE))
+    told = dict(re.findall(r"^\| `(CKV\w+)` \| (.*) \|$", PAGE, re.MULTILINE))
     assert used <= WAIVERS.keys()
     assert told == dict(WAIVERS)
+
+
+@pytest.mark.parametrize(("part", "style"), [("whole", "both"), ("alarms", "both")])
+def test_the_docs_tell_every_parameter(part, style):
+    for name, parameter in template_of(part, style)["Parameters"].items():
+        assert name.endswith("Threshold") or f"`{name}`" in PAGE
+        if isinstance(parameter["Default"], int) and not name.endswith("Threshold"):
+            row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{name}`"))
+            assert str(parameter["Default"]) in row
