@@ -6,7 +6,8 @@ import pytest
 
 from tests.records import alarm
 from trailwarden.alarms import StatisticSet
-from trailwarden.tuning.thresholds import MOST_ROWS, Samples, plan
+from trailwarden.monitor.metrics import Feed
+from trailwarden.tuning.thresholds import MOST_ROWS, Samples, fires_alone, plan
 
 DAY = 24 * 60  # minutes
 
@@ -45,6 +46,32 @@ def test_a_quiet_alarm_keeps_its_threshold() -> None:
     assert made.weekly is None
     assert made.thresholds[0] == 1.0
     assert max(made.thresholds) > 3
+
+
+@pytest.mark.parametrize(
+    ("fields", "value", "default", "threshold", "expected"),
+    [
+        ({}, 1.0, None, 1, True),
+        ({}, 1.0, 0.0, 2, False),
+        ({}, 5.0, None, 5, True),
+        ({"comparison_operator": "GreaterThanThreshold"}, 1.0, None, 1, False),
+        ({"evaluation_periods": 2}, 1.0, None, 1, False),
+        ({"evaluation_periods": 2, "datapoints_to_alarm": 1}, 1.0, None, 1, True),
+        ({"statistic": "SampleCount"}, 5.0, None, 2, False),
+        ({"statistic": "SampleCount"}, 1.0, 0.0, 1, False),
+        ({}, None, None, 1, False),
+        ({}, 1.0, 3.0, 1, False),
+    ],
+)
+def test_what_fires_alone(
+    fields: dict[str, object],
+    value: float | None,
+    default: float | None,
+    threshold: float,
+    expected: bool,
+) -> None:
+    feed = Feed(filter=0, dimensions=(), value=value, default=default)
+    assert fires_alone(alarm(**fields), feed, threshold) is expected
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from trailwarden.tuning.counting import Counts
 from trailwarden.tuning.losses import is_scanners_text, loss, served_by
 from trailwarden.tuning.model import AlarmTuning, Exclusion, Threshold, ThresholdAdvice
 from trailwarden.tuning.noise import DIMENSIONS, FilterNoise, Noise
-from trailwarden.tuning.thresholds import Plan
+from trailwarden.tuning.thresholds import fires_alone
 from trailwarden.tuning.trial import Trial, feeding
 
 _MUCH_SHORTER = 0.9  # of the time in ALARM
@@ -45,7 +45,6 @@ class Proposer:
         noises = [self._noise.filters.get(number, FilterNoise()) for number in numbers]
         served = [served_by(self._filters[number].pattern) for number in numbers]
         titles = dict.fromkeys(control.title for each in served for control in each.controls)
-        events = tuple(dict.fromkeys(name for each in served for name in each.events))
         exclusions = [self._exclusion(one.alarm, candidate) for candidate in one.candidates]
         return AlarmTuning(
             alarm=one.alarm,
@@ -55,24 +54,34 @@ class Proposer:
             seconds=self._seconds[one.alarm.alarm_name],
             matches=sum(noise.matches for noise in noises),
             shares={name: _summed(noises, name).shares() for name in DIMENSIONS},
-            thresholds=self._thresholds(one.alarm, one.plan, events),
+            thresholds=self._thresholds(one),
             exclusions=_best(exclusions),
             refusals=one.refusals,
         )
 
-    def _thresholds(
-        self, alarm: MetricAlarm, plan: Plan, events: tuple[str, ...]
-    ) -> ThresholdAdvice:
+    def _thresholds(self, one: AlarmCandidates) -> ThresholdAdvice:
+        plan = one.plan
         names = [
-            (threshold, self._trial.threshold_name(alarm.alarm_name, threshold))
+            (threshold, self._trial.threshold_name(one.alarm.alarm_name, threshold))
             for threshold in plan.thresholds
         ]
         rows = tuple(
             Threshold(threshold, self._fired[name], self._seconds[name])
             for threshold, name in names
         )
-        is_single = plan.weekly is not None and _fires_alone(alarm)
-        return ThresholdAdvice(rows, plan.weekly, events if is_single else (), plan.remark)
+        return ThresholdAdvice(rows, plan.weekly, self._lost(one), plan.remark)
+
+    def _lost(self, one: AlarmCandidates) -> tuple[str, ...]:
+        """The events of the benchmark that fire alone now, and would not with the new threshold."""
+        present, weekly = one.alarm.threshold, one.plan.weekly
+        if present is None or weekly is None:
+            return ()
+        lost: dict[str, None] = {}
+        for feed in one.feeds:
+            if fires_alone(one.alarm, feed, present) and not fires_alone(one.alarm, feed, weekly):
+                events = served_by(self._filters[feed.filter].pattern).events
+                lost.update(dict.fromkeys(events))
+        return tuple(lost)
 
     def _exclusion(self, alarm: MetricAlarm, candidate: Candidate) -> Exclusion | None:
         name = self._trial.name_of(alarm.alarm_name, candidate)
@@ -120,15 +129,6 @@ def seconds_in_alarm(outcome: AlarmOutcome, end: datetime | None) -> float:
     if since is not None and end is not None:
         total += max(0.0, (end - since).total_seconds())
     return total
-
-
-def _fires_alone(alarm: MetricAlarm) -> bool:
-    """True where one event in one period is enough."""
-    if alarm.threshold is None or (alarm.datapoints_to_alarm or alarm.evaluation_periods) > 1:
-        return False
-    if alarm.comparison_operator == "GreaterThanThreshold":
-        return alarm.threshold < 1
-    return alarm.threshold <= 1
 
 
 def _best(exclusions: Iterable[Exclusion | None]) -> tuple[Exclusion, ...]:

@@ -67,6 +67,22 @@ def plan(alarm: MetricAlarm, samples: Samples, first: int, last: int, days: floa
     return Plan(rows, None if weekly == present else weekly)
 
 
+def fires_alone(alarm: MetricAlarm, feed: Feed, threshold: float) -> bool:
+    """True where one event that ``feed`` counts is enough for ``alarm`` with ``threshold``.
+
+    False where that depends on other records.
+    """
+    is_count = alarm.statistic == "SampleCount"
+    value = 1.0 if is_count else feed.value
+    if value is None or feed.default or (is_count and feed.default is not None):
+        return False
+    if (alarm.datapoints_to_alarm or alarm.evaluation_periods) > 1:
+        return False
+    if alarm.comparison_operator == "GreaterThanThreshold":
+        return value > threshold
+    return value >= threshold
+
+
 def _unfit(alarm: MetricAlarm) -> str:
     if alarm.comparison_operator not in _ABOVE or alarm.threshold is None:
         return "the alarm does not count upwards to a threshold"
