@@ -72,7 +72,7 @@ def test_findings_for_people(cli: Cli, template: Path) -> None:
         "t 1.yaml:10:3 TW303 warning: the alarm 'Alarm' reads the Maximum of a count: one event "
         "and a thousand look the same",
         "  cure: use Statistic: Sum, Period: 300",
-        "1 error, 1 warning",
+        "1 error, 1 warning; --fix may mend 1",
     ]
 
 
@@ -184,7 +184,7 @@ def test_several_stacks_and_formats(cli: Cli, template: Path, clean: Path, tmp_p
     target = tmp_path / "found.json"
     result = cli("lint", clean, template, "--output", "text", "--output", f"json={target}")
     assert result.status == 1
-    assert result.out.endswith("1 error, 1 warning\n")
+    assert result.out.endswith("1 error, 1 warning; --fix may mend 1\n")
     assert len(json.loads(target.read_text())["findings"]) == 2
 
 
@@ -210,7 +210,7 @@ def test_the_page_lists_every_rule() -> None:
 def test_the_least_severity_to_fail_on(cli: Cli, template: Path, least: str, status: int) -> None:
     result = cli("lint", template, "--select", "TW303", "--fail-on", least)
     assert result.status == status
-    assert result.out.endswith("\n1 warning\n")  # counted all the same
+    assert result.out.endswith("\n1 warning; --fix may mend 1\n")  # counted all the same
     assert cli("lint", template, "--fail-on", least).status == 1  # for its error
 
 

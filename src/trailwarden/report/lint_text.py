@@ -8,7 +8,10 @@ from typing import IO
 
 from trailwarden.errors import Location
 from trailwarden.stack.lint import Finding
+from trailwarden.stack.lint.fixing import FIXERS
 from trailwarden.text import plural, visible
+
+_BUILT_IN = "builtin:"
 
 
 def render_text(
@@ -20,9 +23,18 @@ def render_text(
         if finding.cure:
             stream.write(f"  cure: {visible(finding.cure)}\n")
     if fixed is None:
-        stream.write(f"{_summary(findings)}\n")
+        mendable = sum(map(_may_be_mended, findings))
+        hint = f"; --fix may mend {mendable:,}" if mendable else ""
+        stream.write(f"{_summary(findings)}{hint}\n")
     else:
         stream.write(f"{fixing_summary(len(fixed), findings)}\n")
+
+
+def _may_be_mended(finding: Finding) -> bool:
+    """True for what stands in a template and has a safe fix; whether it is sure there, is open."""
+    place = finding.location
+    in_file = place.line is not None and not place.source.startswith(_BUILT_IN)
+    return in_file and finding.code in FIXERS and FIXERS[finding.code].is_safe
 
 
 def _place(location: Location) -> str:
