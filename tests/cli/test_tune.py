@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,6 +44,28 @@ def test_json(cli: Cli, logs: Path) -> None:
     assert not pattern.matches(record("UpdateTrail", user="ci", **trail))
     assert pattern.matches(record("UpdateTrail", user="eve", **trail))
     assert pattern.matches(record("DeleteTrail", user="ci", **trail))
+
+
+@pytest.mark.parametrize(
+    "name", ['o"brien', "a\\b", "a&&b||c", "x}%y%", "名前", "tab\tname", "star*"]
+)
+def test_whatever_a_caller_is_called(cli: Cli, tmp_path: Path, name: str) -> None:
+    fields = {"eventSource": "cloudtrail.amazonaws.com", "userAgent": "\x1b[2J\u202e"}
+    records = [
+        record("UpdateTrail", day * DAY, user=name, number=day, **fields) for day in range(28)
+    ]
+    (tmp_path / "month.json").write_bytes(log_file(records))
+    page = cli("tune", tmp_path)
+    assert page.status == 0
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", page.out)
+    (one,) = json.loads(cli("tune", tmp_path, "--output", "json").out)["alarms"]
+    if "\t" in name or name.endswith("*"):
+        assert one["exclusions"] == []
+        return
+    pattern = parse(one["exclusions"][0]["pattern"])
+    assert not any(pattern.matches(one) for one in records)
+    others = (name[:-1], name + "x", "alice")
+    assert all(pattern.matches(record("UpdateTrail", user=other, **fields)) for other in others)
 
 
 def test_a_scanners_stack(cli: Cli, logs: Path) -> None:
