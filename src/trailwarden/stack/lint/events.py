@@ -8,7 +8,12 @@ from itertools import islice
 from trailwarden.patterns.cover import leaves, literal_of
 from trailwarden.patterns.model import And, Condition, Or
 from trailwarden.stack.lint.fields import path_of
-from trailwarden.stack.lint.operations import operations_of, slip_of, without_version
+from trailwarden.stack.lint.operations import (
+    operations_of,
+    slip_of,
+    source_with,
+    without_version,
+)
 from trailwarden.stack.lint.patterns import json_roots
 from trailwarden.stack.lint.places import place_of_filter, quoted
 from trailwarden.stack.lint.registry import Fault, rule
@@ -33,6 +38,32 @@ def misspelt_event(stack: Stack) -> Iterator[Fault]:
                 f"did you mean {right}?",
                 place_of_filter(stack, metric_filter),
             )
+
+
+@rule("TW133", "warning")
+def event_of_another_source(stack: Stack) -> Iterator[Fault]:
+    """An event and an event source that do not go together never hold together, and AWS takes it.
+    Only operations of one service beside the source of another are found; without botocore (the
+    extra aws) nothing is.
+    """
+    for metric_filter, name, source in islice(_named(stack), _MOST):
+        right = _right_source(name, source)
+        if right:
+            yield Fault(
+                f"the filter {quoted(metric_filter.filter_name)} looks for the event "
+                f"{quoted(name)} of {quoted(source)}, which does not have it",
+                f"it is one of {right}",
+                place_of_filter(stack, metric_filter),
+            )
+
+
+def _right_source(name: str, source: str) -> str:
+    """The source of the operation, where this one is known and has none of the kind."""
+    bare = without_version(name)
+    known = operations_of(source)
+    if not known or bare in known or _meant(name, source):
+        return ""
+    return source_with(bare)
 
 
 def _named(stack: Stack) -> Iterator[tuple[MetricFilter, str, str]]:

@@ -14,9 +14,9 @@ from trailwarden.stack.model import Stack
 
 IDLE = "TW901"
 UNREADABLE = "TW902"
-# Without botocore TW132 is silent, whatever the template holds; and if comments about findings on
-# comments could be idle, there would be no end of it.
-_NEVER_IDLE = ("TW132", IDLE, UNREADABLE)
+# Without botocore TW132 and TW133 are silent, whatever the template holds; and if comments about
+# findings on comments could be idle, there would be no end of it.
+_NEVER_IDLE = ("TW132", "TW133", IDLE, UNREADABLE)
 _ALL_LINES = 0  # lines count from 1
 
 _Key = tuple[str, int]

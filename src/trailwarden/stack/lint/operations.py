@@ -44,6 +44,16 @@ def operations_of(event_source: str) -> frozenset[str]:
     return frozenset().union(*names) if all(names) else frozenset()
 
 
+def source_with(operation: str) -> str:
+    """The event source that has an operation of this name; empty where none has, or several."""
+    found = [
+        source
+        for source, services in _SERVICES.items()
+        if any(operation in _operations(one) for one in services)
+    ]
+    return found[0] + _SUFFIX if len(found) == 1 else ""
+
+
 def without_version(event_name: str) -> str:
     """The operation of an event whose name ends in the version of the API."""
     return _VERSION.sub("", event_name)
