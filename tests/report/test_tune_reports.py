@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.records import alarm
 from tests.report.hostile import HOSTILE
 from tests.tuning.tunings import PATTERN, example, tuning_of
 from trailwarden.errors import UsageError
@@ -16,7 +17,7 @@ from trailwarden.patterns import parse
 from trailwarden.report.tune_proposals import folded
 from trailwarden.report.tune_report import FORMATS, render_tuning
 from trailwarden.report.tune_words import per_time, percent
-from trailwarden.tuning.model import ThresholdAdvice, Tuning
+from trailwarden.tuning.model import Threshold, ThresholdAdvice, Tuning
 from trailwarden.tuning.target import Target
 
 
@@ -53,10 +54,33 @@ def test_a_page_for_people() -> None:
     assert max(map(len, page.splitlines())) <= 100
 
 
+def test_a_threshold_that_silences_everything_says_so() -> None:
+    (one,) = example().alarms
+    rows = (Threshold(1, 32, 9600), Threshold(2, 0, 0))
+    page = rendered(tuning_of([replace(one, thresholds=ThresholdAdvice(rows, 2, ()))]))
+    assert "at most one a week: none at all here" in page
+
+
 def test_a_scanners_text_is_not_to_be_changed() -> None:
     page = re.sub(r"\s+", " ", rendered(example(new_filter=True)))
     assert "keep stops as it is" in page
     assert "add a second filter with this pattern" in page
+
+
+def test_several_alarms_at_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
+    (one,) = example().alarms
+    assert "the noisiest first" not in rendered(tuning_of([one]))
+    quiet = replace(one, alarm=alarm("quiet"), fired=1, exclusions=(), seconds=0.0)
+    loud = replace(one, alarm=alarm("loud" * 20), fired=99)
+    page = rendered(tuning_of([one, quiet, loud]))
+    rows = page[page.index("ALARM  ") :].splitlines()[1:4]
+    assert [row.split()[1] for row in rows] == ["99", "32", "1"]
+    assert "4   4 with 3" in rows[1]
+    assert max(map(len, page.splitlines())) <= 100
+    monkeypatch.setenv("COLUMNS", "80")
+    narrow = rendered(tuning_of([one, quiet, loud]))
+    assert "4   4 with 3" in narrow
+    assert max(map(len, narrow.splitlines())) <= 80
 
 
 def test_who_and_what_goes_with_an_address() -> None:

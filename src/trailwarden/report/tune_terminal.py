@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import IO
 
 from trailwarden.report.terminal.page import Page, columns, styled
+from trailwarden.report.tune_overview import overview
 from trailwarden.report.tune_proposals import proposals
 from trailwarden.report.tune_words import alarm_time, per_time, percent
 from trailwarden.report.wording import condition, duration, names, number, shortened, who
@@ -28,6 +29,7 @@ def render_terminal(tuning: Tuning, most: int, stream: IO[str]) -> None:
     """Write ``tuning`` as text, coloured where ``stream`` is a terminal that wants colour."""
     page = Page(stream)
     _head(page, tuning)
+    overview(page, tuning)
     for one in tuning.alarms:
         _alarm(page, one, tuning.days, most)
     if any(one.exclusions for one in tuning.alarms):
@@ -112,7 +114,9 @@ def _thresholds(page: Page, advice: ThresholdAdvice) -> None:
     table = columns(*right, "", right=right)
     for place, row in enumerate(advice.rows):
         is_found = row.threshold == advice.weekly
-        remark = "at most one a week" if is_found else "as it is" if place == 0 else ""
+        remark = "as it is" if place == 0 else ""
+        if is_found:
+            remark = "at most one a week" if row.fired else "at most one a week: none at all here"
         style = "green" if is_found else "dim"
         length = alarm_time(row.seconds)
         table.add_row(number(row.threshold), f"{row.fired:,}", length, styled(remark, style))
