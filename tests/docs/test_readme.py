@@ -125,3 +125,15 @@ def test_the_explanation_is_what_the_readme_shows(
     printed = cli(*shlex.split(found[1])).out.splitlines()
     for line in shown("explains: trailwarden explain"):
         assert line in printed, line
+
+
+def test_the_audit_is_what_the_readme_shows(
+    cli: Callable[..., Result],  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    found = re.search(r"<!-- audits: trailwarden (.*?) -->", README)
+    assert found is not None
+    printed = cli(*shlex.split(found[1])).out.splitlines()
+    for line in shown("audits: trailwarden audit"):
+        assert line in printed, line

@@ -96,6 +96,11 @@ def hostile(is_live: bool) -> Audit:
     )
 
 
+@pytest.fixture(autouse=True)
+def _the_width_of_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 def rendered(found: Audit, name: str) -> str:
     stream = io.StringIO(newline="")
     render_audit(found, name, stream)
@@ -144,8 +149,7 @@ def test_messages_are_harmless(is_live: bool) -> None:
 
 
 # --- terminal --------------------------------------------------------------------------------
-def test_the_terminal_shows_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("COLUMNS", raising=False)
+def test_the_terminal_shows_a_table() -> None:
     lines = rendered(bare(), "terminal").splitlines()
     for line in (
         "trailwarden · cis from builtin:cis",

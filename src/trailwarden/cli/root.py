@@ -19,7 +19,7 @@ _COMMANDS = {
     "lint": "Find what is wrong with a stack's filters and alarms.",
     "tune": "Measure an alarm's noise, and what each cure would hide.",
     "test": "Run the unit tests of a stack.",
-    "stack": "Show what a stack holds, and what it costs.",
+    "stack": "Show what a stack holds and costs; write the built-in one for AWS.",
     "simulate": "Write a realistic archive with an attack in it.",
 }
 

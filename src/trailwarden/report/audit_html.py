@@ -36,7 +36,14 @@ from trailwarden.text import plural
 
 _MESSAGE = 2_000  # characters
 _NOTES = 1_000
-_STATES = {"PASS": "Pass", "UNKNOWN": "Unknown", "WEAK": "Weak", "FAIL": "Fail", "?": "Unknown"}
+_STATES = {
+    "PASS": "Pass",
+    "PASS?": "Pass?",
+    "UNKNOWN": "Unknown",
+    "WEAK": "Weak",
+    "FAIL": "Fail",
+    "?": "Unknown",
+}
 _COLUMNS = ("Control", "", "Meaning", "Named", "Forgotten", *SCANNERS.values())
 
 
@@ -124,7 +131,7 @@ def _cell(label: str, content: str) -> str:
 def _state(word: str) -> str:
     if not word:
         return ""
-    style = "UNKNOWN" if word == "?" else word
+    style = "UNKNOWN" if word.endswith("?") else word
     return f'<span class="state {style}">{_STATES[word]}</span>'
 
 

@@ -24,7 +24,14 @@ from trailwarden.report.audit_view import (
 from trailwarden.report.terminal.page import ELSEWHERE, Page, columns, styled, widths_of
 from trailwarden.text import plural, visible
 
-_STYLES = {"PASS": "green", "UNKNOWN": "cyan", "WEAK": "yellow", "FAIL": "red", "?": "cyan"}
+_STYLES = {
+    "PASS": "green",
+    "PASS?": "cyan",
+    "UNKNOWN": "cyan",
+    "WEAK": "yellow",
+    "FAIL": "red",
+    "?": "cyan",
+}
 _MARK = 8  # columns, as the longest severity and a blank
 _WIDE = 100  # columns
 _NOTES = 20

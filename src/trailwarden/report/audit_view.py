@@ -102,10 +102,15 @@ def status_counts(statuses: Iterable[Status]) -> str:
 
 
 def outcome_of(verdict: Verdict | None) -> str:
-    """``PASS``, ``FAIL``; ``?`` where that is not known, nothing where nothing is asked."""
+    """``PASS``, ``FAIL``; ``PASS?`` where a filter may pass and the stack does not hold the rest.
+
+    ``?`` where not even filters are known; nothing where nothing is asked.
+    """
     if verdict is None or not verdict.check:
         return ""
-    return "?" if verdict.passes is None else "PASS" if verdict.passes else "FAIL"
+    if verdict.passes is None:
+        return "PASS?" if verdict.filter_name else "?"
+    return "PASS" if verdict.passes else "FAIL"
 
 
 def verdict_of(control: ControlAudit, scanner: Scanner) -> Verdict | None:
