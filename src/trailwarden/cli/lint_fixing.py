@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from trailwarden.errors import UsageError
 from trailwarden.text import visible
 
 if TYPE_CHECKING:
     from trailwarden.stack.lint import Finding
     from trailwarden.stack.lint.fixing import Fixed
+
+_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class FixedFile:
             rewrite(self.path, self.text, self.result.text)
 
     def diff(self) -> Iterator[str]:
-        """The lines of a unified diff; nothing of the template can steer a terminal."""
+        """The lines of a unified diff, in colours; nothing of the template can steer a terminal."""
         name = visible(str(self.path))
         lines = difflib.unified_diff(
             self.text.splitlines(), self.result.text.splitlines(), name, name, lineterm=""
@@ -102,4 +106,7 @@ def _fixed(
 
 
 def _shown(line: str) -> str:
-    return line[:1] + visible(line[1:].replace("\t", "    "))
+    text = line[:1] + visible(line[1:].replace("\t", "    "))
+    if line.startswith(("---", "+++")):
+        return click.style(text, bold=True)
+    return click.style(text, fg=_COLOURS[line[:1]]) if line[:1] in _COLOURS else text
