@@ -488,3 +488,11 @@ def test_a_template_that_is_refused_for_its_spelling(cli: Cli, template: Path) -
     result = cli("lint", template, "--fix")
     assert (result.status, result.out.splitlines()[-1]) == (1, "fixed 2, 1 remains: 1 error")
     assert template.read_text() == text.replace("Maximum", "Sum")
+
+
+def test_a_file_that_is_given_twice(cli: Cli, template: Path, clean: Path) -> None:
+    clean.write_text(TEMPLATE)
+    result = cli("lint", template, clean, template.absolute(), "--fix", "--output", "json")
+    assert (result.status, result.err) == (1, "")
+    found = json.loads(result.out)
+    assert [one["source"] for one in found["fixed"]] == [str(template), str(clean)]

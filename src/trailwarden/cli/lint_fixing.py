@@ -60,8 +60,10 @@ def fix_files(
     Raises UsageError for sources that are no templates, and DefinitionError for templates that do
     not load.
     """
-    paths = [_template(source) for source in sources]
-    return [_fixed(path, parameters, wanted, unsafe) for path in paths]
+    paths: dict[Path, Path] = {}
+    for path in map(_template, sources):
+        paths.setdefault(path.resolve(), path)  # a file that is given twice is fixed once
+    return [_fixed(path, parameters, wanted, unsafe) for path in paths.values()]
 
 
 def _template(source: str) -> Path:
