@@ -15,7 +15,7 @@ from trailwarden.text import visible
 
 if TYPE_CHECKING:
     from trailwarden.cli.outputs import Output
-    from trailwarden.stack.lint import Finding
+    from trailwarden.stack.lint import Finding, Ignore
 
 FOUND = 1
 SEVERITIES = ("note", "warning", "error")  # the least first
@@ -168,18 +168,26 @@ def _found(
 ) -> list[Finding]:
     """What is wrong with the stacks, less what the comments of templates ask to leave out."""
     from trailwarden.stack import load
-    from trailwarden.stack.lint import ignores_of_file
     from trailwarden.stack.lint import lint as find
 
     stacks = [load(source, parameters, regions=regions) for source in sources]
-    # Only a template's source is the path that was given.
     return [
         finding
         for source, stack in zip(sources, stacks, strict=True)
-        for finding in find(
-            stack, ignores_of_file(Path(source)) if stack.source == str(Path(source)) else ()
-        )
+        for finding in find(stack, _ignores(source, stack.source))
     ]
+
+
+def _ignores(source: str, read_from: str) -> Sequence[Ignore]:
+    """The comments of a template, or of a built-in stack; the live account has none."""
+    from trailwarden.stack import builtin
+    from trailwarden.stack.lint import ignores_of_file
+    from trailwarden.stack.lint.comments import ignores_of_text
+
+    if source in builtin.NAMES:
+        return ignores_of_text(builtin.read(source))
+    # Only a template's source is the path that was given.
+    return ignores_of_file(Path(source)) if read_from == str(Path(source)) else ()
 
 
 def _prefixes(texts: Sequence[str], codes: Collection[str], option: str) -> tuple[str, ...]:
