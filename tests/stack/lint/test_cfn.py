@@ -65,6 +65,11 @@ def test_nothing_else_is_found_by_lint(found: list[dict[str, Any]]) -> None:
     assert ids == {"W9303", "E9000"}
 
 
+def test_the_example_is_a_template_that_cloudformation_takes(found: list[dict[str, Any]]) -> None:
+    levels = {one["Level"] for one in found if Path(one["Filename"]).name == "right.json"}
+    assert levels <= {"Informational"}
+
+
 def test_ids() -> None:
     from trailwarden.stack.lint.cfn.making import REFUSED, rule_classes
 

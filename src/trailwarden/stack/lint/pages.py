@@ -76,7 +76,7 @@ def index() -> str:
             "",
             "An example is a part of this template, in which nothing is found: properties that "
             "differ,",
-            "and resources that are added. `null` removes one.",
+            "and resources that are added. `null` removes a property or a resource.",
             "",
             _block(base()),
             "",

@@ -29,6 +29,9 @@ def whole_template(example: str) -> str:
 
 def _merged(known: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
     """A resource of the base with the properties and attributes of the example."""
-    properties = known["Properties"] | part.get("Properties", {})
-    merged = known | part | {"Properties": properties}
-    return {key: value for key, value in merged.items() if value is not None}
+    properties = _without_nulls(known["Properties"] | part.get("Properties", {}))
+    return _without_nulls(known | part | {"Properties": properties})
+
+
+def _without_nulls(entries: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in entries.items() if value is not None}
