@@ -34,5 +34,18 @@ def test_lifetimes(old: str, new: str, codes: list[str]) -> None:
 
 
 def test_log_groups_of_other_things() -> None:
-    other = "Resources:\n  Other: {Type: AWS::Logs::LogGroup, Properties: {KmsKeyId: k}}\n"
-    assert codes_after(("Resources:\n", other)) == []
+    other = """\
+Resources:
+  Other: {Type: AWS::Logs::LogGroup}
+  OtherFilter:
+    Type: AWS::Logs::MetricFilter
+    Properties:
+      FilterPattern: PATTERN
+      LogGroupName: !Ref Other
+      MetricTransformations:
+        - {DefaultValue: 0, MetricName: Stops, MetricNamespace: Sec, MetricValue: 1}
+"""
+    application = ("Resources:\n", other.replace("PATTERN", "'{ $.level = error }'"))
+    assert codes_after(application) == ["TW005"]
+    records = ("Resources:\n", other.replace("PATTERN", "'{ $.eventName = DeleteTrail }'"))
+    assert codes_after(records) == ["TW005", "TW534", "TW541"]

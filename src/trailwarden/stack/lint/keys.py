@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from trailwarden.stack.lint.places import quoted
 from trailwarden.stack.lint.registry import Fault, rule
-from trailwarden.stack.lint.standing import CLOUDTRAIL, Keys, is_unknown
+from trailwarden.stack.lint.standing import CLOUDTRAIL, Keys, groups_of_records, is_unknown
 from trailwarden.stack.lint.statements import Statement, statements_of
 from trailwarden.stack.model import Companion, Stack
 from trailwarden.text import visible
@@ -72,9 +72,11 @@ def log_group_without_key(stack: Stack) -> Iterator[Fault]:
     """The log group holds what the trail's files hold: with a key of one's own for these, and none
     for that, the records can still be read without it.
     """
+    evidence = groups_of_records(stack)
     for group in stack.log_groups:
         place = ("LogGroup", group.log_group_name)
-        if place in stack.lifetimes and not group.kms_key_id:
+        is_ours = place in stack.lifetimes and group.log_group_name in evidence
+        if is_ours and not group.kms_key_id:
             yield Fault(
                 f"the log group {quoted(group.log_group_name)} has no key of your own",
                 "set KmsKeyId to a customer managed key that CloudWatch Logs may use",

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trailwarden.errors import Location
-from trailwarden.stack.links import log_group_of_arn
 from trailwarden.stack.lint.places import quoted
 from trailwarden.stack.lint.registry import Fault, rule
-from trailwarden.stack.lint.standing import trail_buckets
+from trailwarden.stack.lint.standing import groups_of_records, trail_buckets
 from trailwarden.stack.model import Lifetime, Stack
 
 _KEEPING = ("Retain", "RetainExceptOnCreate", "Snapshot")
@@ -18,9 +17,7 @@ _ACCOUNT_TOKENS = ("${AWS::AccountId}", "${AWS::Region}", "${AWS::Partition}")
 @rule("TW541", "warning")
 def log_group_dies_with_the_stack(stack: Stack) -> Iterator[Fault]:
     """Deleting the stack, or a mistake in an update, deletes the searchable trail with it."""
-    evidence = {one.log_group_name for one in stack.metric_filters} | {
-        log_group_of_arn(one.cloud_watch_logs_log_group_arn or "") for one in stack.trails
-    }
+    evidence = groups_of_records(stack)
     for (kind, name), lifetime in stack.lifetimes.items():
         if kind == "LogGroup" and name in evidence and lifetime.deletion_policy not in _KEEPING:
             yield Fault(

@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from trailwarden.patterns.cover import leaves
+from trailwarden.stack.links import log_group_of_arn
+from trailwarden.stack.lint.fields import speaks_of_cloudtrail
+from trailwarden.stack.lint.patterns import json_roots
 from trailwarden.stack.lint.statements import Statement, statements_of
 from trailwarden.stack.model import Companion, Stack, Trail
 
@@ -65,6 +69,16 @@ def delivery_policies(stack: Stack) -> Iterator[tuple[Companion, tuple[Statement
             for one in statements
         ):
             yield policy, statements
+
+
+def groups_of_records(stack: Stack) -> set[str]:
+    """The log groups that hold CloudTrail's records: a trail's, and those of filters on such."""
+    fed = {log_group_of_arn(one.cloud_watch_logs_log_group_arn or "") for one in stack.trails}
+    return fed | {
+        metric_filter.log_group_name
+        for metric_filter, root in json_roots(stack)
+        if speaks_of_cloudtrail([leaf.selector for leaf in leaves(root)])
+    }
 
 
 class Keys:
