@@ -117,7 +117,7 @@ SUCCESS = '$.responseElements.ConsoleLogin = "Success"'
         (f"{SUCCESS} && $.userIdentity.type != AssumedRole", ""),
         (USER, "counts those that failed"),
         (SUCCESS, "counts those of federated users, who never have MFA here"),
-        ("$.eventType = *", "who never have MFA here and those that failed"),
+        ("$.eventType = *", "who never have MFA here, and those that failed"),
     ],
 )
 def test_sign_ins_of_others(rest: str, what: str) -> None:

@@ -75,7 +75,7 @@ def sign_ins_of_others(stack: Stack) -> Iterator[Fault]:
             if loud:
                 yield Fault(
                     f"the filter {quoted(metric_filter.filter_name)} on sign-ins without MFA "
-                    f"counts those {' and those '.join(loud)}",
+                    f"counts those {', and those '.join(loud)}",
                     'add && ($.userIdentity.type = "IAMUser") && '
                     '($.responseElements.ConsoleLogin = "Success")',
                     place_of_filter(stack, metric_filter),
