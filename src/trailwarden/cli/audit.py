@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trailwarden.cli.options import parameter_option, region_option
+from trailwarden.cli.options import output_option, stack_options
 from trailwarden.text import visible
 
 if TYPE_CHECKING:
@@ -21,16 +21,7 @@ _SCANNERS = ("prowler", "powerpipe", "security-hub")
 
 
 @click.command()
-@click.option(
-    "--stack",
-    "source",
-    default="cis",
-    show_default=True,
-    metavar="NAME|FILE|aws",
-    help="A built-in stack (cis, cis-1.2.0), a CloudFormation template, or aws: the live account.",
-)
-@parameter_option
-@region_option("With --stack aws")
+@stack_options
 @click.option(
     "--version",
     "versions",
@@ -38,13 +29,7 @@ _SCANNERS = ("prowler", "powerpipe", "security-hub")
     metavar="VERSION",
     help="Of the benchmark, such as 1.2.0, or all. Repeat for several; the newest by default.",
 )
-@click.option(
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[=FILE]",
-    help="terminal (default), json, csv, html, ocsf or junit. Repeat for several.",
-)
+@output_option("terminal (default), json, csv, html, ocsf or junit. Repeat for several.")
 @click.option(
     "--fail-on",
     "fail_on",

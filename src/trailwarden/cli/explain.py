@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trailwarden.cli.options import parameter_option, region_option
+from trailwarden.cli.options import output_option, parameter_option, region_option
 from trailwarden.errors import Location, UsageError
 from trailwarden.text import visible
 
@@ -37,13 +37,7 @@ NO_MATCH, INCOMPLETE = 1, 3
 )
 @click.option("--all", "whole", is_flag=True, help="Show the tree of each of several records.")
 @click.option("--raw", is_flag=True, help="RECORD is one message of any kind, taken as it is.")
-@click.option(
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[=FILE]",
-    help="terminal (default) or json. Repeat for both.",
-)
+@output_option("terminal (default) or json. Repeat for both.")
 @click.option("--fail-on-no-match", is_flag=True, help="Exit with 1 if no record matched.")
 def explain(
     archive: str,

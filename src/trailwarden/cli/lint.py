@@ -10,7 +10,7 @@ import click
 
 from trailwarden.cli.lint_explaining import explain
 from trailwarden.cli.lint_fixing import FixedFile, fix_files
-from trailwarden.cli.options import parameter_option, region_option
+from trailwarden.cli.options import output_option, parameter_option, region_option
 from trailwarden.text import visible
 
 if TYPE_CHECKING:
@@ -33,13 +33,7 @@ SEVERITIES = ("note", "warning", "error")  # the least first
     help="Only these rules: codes or their beginnings, such as TW1,TW302.",
 )
 @click.option("--ignore", "ignored", multiple=True, metavar="CODES", help="All but these rules.")
-@click.option(
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[=FILE]",
-    help="text (default), json, sarif, github or junit. Repeat for several.",
-)
+@output_option("text (default), json, sarif, github or junit. Repeat for several.")
 @click.option(
     "--fail-on",
     type=click.Choice(SEVERITIES),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from trailwarden.cli.options import parameter_option
+from trailwarden.cli.options import home_option, parameter_option
 from trailwarden.errors import DeliveryError, TrailwardenError, UsageError
 from trailwarden.text import plural, visible
 
@@ -25,15 +25,6 @@ _Command = Callable[..., Any]
 @click.group()
 def notify() -> None:
     """Check who is told what, send a test, confirm a webhook."""
-
-
-def _home(command: _Command) -> _Command:
-    return click.option(
-        "--home",
-        type=click.Path(path_type=Path),
-        metavar="DIR",
-        help="Where the state is kept. Default: $TRAILWARDEN_HOME, else the user's state folder.",
-    )(command)
 
 
 def _settings_options(command: _Command) -> _Command:
@@ -53,7 +44,7 @@ def _settings_options(command: _Command) -> _Command:
         ),
     ):
         command = option(command)
-    return _home(command)
+    return home_option(command)
 
 
 @notify.command()
@@ -100,7 +91,7 @@ def test(
 
 @notify.command()
 @click.argument("token")
-@_home
+@home_option
 def confirm(token: str, home: Path | None) -> int:
     """Confirm the webhook whose receiver was sent TOKEN.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -33,6 +34,11 @@ def setting(text: str) -> tuple[str, str]:
     return name, value
 
 
+def output_option(formats: str) -> Callable[[_Command], _Command]:
+    """``--output``; ``formats`` is its help: which there are, and which is the default."""
+    return click.option("--output", "outputs", multiple=True, metavar="FORMAT[=FILE]", help=formats)
+
+
 parameter_option = click.option(
     "--parameter",
     "parameters",
@@ -51,3 +57,67 @@ def region_option(when_used: str) -> Callable[[_Command], _Command]:
         multiple=True,
         help=f"{when_used}: a region to read. Repeat for several.",
     )
+
+
+def stack_options(command: _Command) -> _Command:
+    """``--stack``, ``--parameter`` and ``--region``, as ``source``, ``parameters``, ``regions``."""
+    return _with(
+        command,
+        click.option(
+            "--stack",
+            "source",
+            default="cis",
+            show_default=True,
+            metavar="NAME|FILE|aws",
+            help="A built-in stack (cis, cis-1.2.0), a CloudFormation template, or aws: the live "
+            "account.",
+        ),
+        parameter_option,
+        region_option("With --stack aws"),
+    )
+
+
+def time_options(command: _Command) -> _Command:
+    """``--since`` and ``--until``, the records that count, and ``--clock``, when they do."""
+    return _with(
+        command,
+        click.option(
+            "--since", type=when, metavar="TIME", help="Leave out records before this time."
+        ),
+        click.option(
+            "--until", type=when, metavar="TIME", help="Leave out records from this time on."
+        ),
+        click.option(
+            "--clock",
+            type=click.Choice(["event", "delivery"]),
+            default="event",
+            show_default=True,
+            help="A record counts at its eventTime, or when its log file was delivered, as in AWS.",
+        ),
+    )
+
+
+max_file_size_option = click.option(
+    "--max-file-size",
+    type=click.IntRange(1, 16384),
+    default=1024,
+    show_default=True,
+    metavar="MIB",
+    help="Refuse a log file that is larger than this when uncompressed.",
+)
+
+home_option = click.option(
+    "--home",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where the state is kept. Default: $TRAILWARDEN_HOME, else the user's state folder.",
+)
+
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="No progress display.")
+
+
+def _with(command: _Command, *options: Callable[[_Command], _Command]) -> _Command:
+    """``command`` with ``options``, which its help shows in this order."""
+    for option in reversed(options):
+        command = option(command)
+    return command

@@ -6,7 +6,7 @@ from functools import partial
 
 import click
 
-from trailwarden.cli.options import parameter_option, region_option
+from trailwarden.cli.options import output_option, parameter_option, region_option
 from trailwarden.cli.stack_cost import cost
 from trailwarden.cli.stack_synth import synth
 
@@ -24,13 +24,7 @@ stack.add_command(synth)
 @click.argument("source", metavar="NAME|FILE|aws")
 @parameter_option
 @region_option("Of the live account")
-@click.option(
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[=FILE]",
-    help="terminal (default), json, mermaid or html. Repeat for several.",
-)
+@output_option("terminal (default), json, mermaid or html. Repeat for several.")
 def show(
     source: str,
     parameters: tuple[tuple[str, str], ...],

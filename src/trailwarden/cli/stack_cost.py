@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trailwarden.cli.options import parameter_option, region_option
+from trailwarden.cli.options import output_option, stack_options
 
 if TYPE_CHECKING:
     from trailwarden.monitor.outcome import Outcome
@@ -23,16 +23,7 @@ INCOMPLETE = 3
 
 @click.command()
 @click.argument("archives", nargs=-1, required=True, metavar="ARCHIVE...")
-@click.option(
-    "--stack",
-    "source",
-    default="cis",
-    show_default=True,
-    metavar="NAME|FILE|aws",
-    help="A built-in stack (cis, cis-1.2.0), a CloudFormation template, or aws: the live account.",
-)
-@parameter_option
-@region_option("With --stack aws")
+@stack_options
 @click.option(
     "--days",
     type=click.FloatRange(0.001, 36_500),
@@ -67,13 +58,7 @@ INCOMPLETE = 3
     help="AWS Config records all resources: count its items.",
 )
 @click.option("--no-free-tier", is_flag=True, help="Charge for what is free for every account.")
-@click.option(
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[=FILE]",
-    help="terminal (default) or json. Repeat for both.",
-)
+@output_option("terminal (default) or json. Repeat for both.")
 def cost(
     archives: tuple[str, ...],
     source: str,

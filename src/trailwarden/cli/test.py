@@ -6,7 +6,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from trailwarden.cli.options import setting
+from trailwarden.cli.options import output_option, setting
 
 if TYPE_CHECKING:
     from trailwarden.cli.outputs import Output
@@ -42,13 +42,7 @@ FAILED = 1
     help="Exit with 1 where the tests cover less of a stack's clauses. Implies --coverage.",
 )
 @click.option("--watch", is_flag=True, help="Run again when a file changes, until Ctrl-C.")
-@click.option(
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[=FILE]",
-    help="text (default), junit or json. Repeat for several.",
-)
+@output_option("text (default), junit or json. Repeat for several.")
 def test(
     files: tuple[str, ...],
     source: str | None,

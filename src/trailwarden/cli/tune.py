@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from trailwarden.cli.options import parameter_option, region_option, when
+from trailwarden.cli.options import output_option, quiet_option, stack_options, time_options
+from trailwarden.cli.progress import progress_display
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from trailwarden.scan import Progress
+    from trailwarden.monitor.timing import Clock
 
 INCOMPLETE = 3
-_PROGRESS_AFTER = 1.0  # seconds
 
 
 @click.command()
 @click.argument("archives", nargs=-1, required=True, metavar="ARCHIVE...")
-@click.option(
-    "--stack",
-    "source",
-    default="cis",
-    show_default=True,
-    metavar="NAME|FILE|aws",
-    help="A built-in stack (cis, cis-1.2.0), a CloudFormation template, or aws: the live account.",
-)
-@parameter_option
-@region_option("With --stack aws")
-@click.option("--since", type=when, metavar="TIME", help="Leave out records before this time.")
-@click.option("--until", type=when, metavar="TIME", help="Leave out records from this time on.")
-@click.option(
-    "--clock",
-    type=click.Choice(["event", "delivery"]),
-    default="event",
-    show_default=True,
-    help="A record counts at its eventTime, or when its log file was delivered, as in AWS.",
-)
+@stack_options
+@time_options
 @click.option(
     "--alarm",
     "alarms",
@@ -58,14 +36,8 @@ _PROGRESS_AFTER = 1.0  # seconds
     metavar="N",
     help="How many callers to look at and show per alarm.",
 )
-@click.option(
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[=FILE]",
-    help="terminal (default) or json. Repeat for both.",
-)
-@click.option("--quiet", "-q", is_flag=True, help="No progress display.")
+@output_option("terminal (default) or json. Repeat for both.")
+@quiet_option
 def tune(
     archives: tuple[str, ...],
     source: str,
@@ -73,7 +45,7 @@ def tune(
     regions: tuple[str, ...],
     since: datetime | None,
     until: datetime | None,
-    clock: str,
+    clock: Clock,
     alarms: tuple[str, ...],
     top: int,
     outputs: tuple[str, ...],
@@ -98,25 +70,8 @@ def tune(
     stack = load(source, dict(parameters), regions=regions)
     memory.settle()
     memory.reuse()
-    options = ScanOptions(
-        clock="delivery" if clock == "delivery" else "event", since=since, until=until
-    )
-    with _progress(quiet) as progress:
+    options = ScanOptions(clock=clock, since=since, until=until)
+    with progress_display(quiet=quiet) as progress:
         tuning = run(stack, archives, options, alarms=alarms, most=top, progress=progress)
     write_all(destinations, partial(render_tuning, tuning, top))
     return INCOMPLETE if tuning.input.problems else 0
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """A line on standard error that lives while the passes take longer than a moment."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from trailwarden.cli.progress import ProgressLine
-
-    line = ProgressLine(after=_PROGRESS_AFTER)
-    try:
-        yield line.update
-    finally:
-        line.close()

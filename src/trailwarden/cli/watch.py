@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from trailwarden.cli.options import parameter_option, when
+from trailwarden.cli.options import home_option, max_file_size_option, parameter_option, when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,12 +42,7 @@ _MIB = 1024 * 1024
     metavar="FILE",
     help="The settings. Default: ./trailwarden.toml, or the one in the home, if there is one.",
 )
-@click.option(
-    "--home",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Where the state is kept. Default: $TRAILWARDEN_HOME, else the user's state folder.",
-)
+@home_option
 @click.option("--once", is_flag=True, help="Take what is there, tell it, and end: for cron.")
 @click.option(
     "--lateness",
@@ -78,14 +73,7 @@ _MIB = 1024 * 1024
     default="info",
     show_default=True,
 )
-@click.option(
-    "--max-file-size",
-    type=click.IntRange(1, 16384),
-    default=1024,
-    show_default=True,
-    metavar="MIB",
-    help="Refuse a log file that is larger than this when uncompressed.",
-)
+@max_file_size_option
 def watch(
     sources: tuple[str, ...],
     source_of_stack: str | None,
