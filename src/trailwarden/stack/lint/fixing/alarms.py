@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trailwarden.stack.lint.feeding import Fed, fed_alarms
+from trailwarden.alarms.model import MetricAlarm
+from trailwarden.stack.lint.feeding import Fed
 from trailwarden.stack.lint.fixing.changes import Change, Put
 from trailwarden.stack.lint.fixing.registry import fixer
 from trailwarden.stack.lint.fixing.site import Site
@@ -48,25 +49,19 @@ def give_defaults(site: Site) -> Iterator[Change]:
     dimensions.
     """
     fed = site.fed()
-    if fed is None or not _bear_zeros(site, fed):
+    if fed is None:
         return
-    for one, at in site.feeding(fed.alarm.namespace, fed.alarm.metric_name):
+    metric = (fed.alarm.namespace, fed.alarm.metric_name)
+    if not all(map(_bears_zeros, site.scene.readers[metric])):
+        return
+    for one, at in site.feeding(metric):
         steps = ("MetricTransformations", at)
         if not one.has(*steps, _DEFAULT) and not one.has(*steps, "Dimensions"):
             yield Put(one.path(*steps, _DEFAULT), "0", quoted=False)
 
 
-def _bear_zeros(site: Site, fed: Fed) -> bool:
-    metric = (fed.alarm.namespace, fed.alarm.metric_name)
-    readers = [
-        other
-        for other in fed_alarms(site.stack)
-        if (other.alarm.namespace, other.alarm.metric_name) == metric
-    ]
-    return all(
-        other.grows and other.alarm.statistic in ("Sum", "Maximum") and not other.breaches(0)
-        for other in readers
-    )
+def _bears_zeros(fed: Fed) -> bool:
+    return fed.grows and fed.alarm.statistic in ("Sum", "Maximum") and not fed.breaches(0)
 
 
 @fixer("TW312", safe=True)
@@ -84,26 +79,16 @@ def enable_actions(site: Site) -> Iterator[Change]:
 @fixer("TW403", safe=False)
 def drop_ok_actions(site: Site) -> Iterator[Change]:
     """Somebody may wait for the message. Other topics than those of the alarm stay."""
-    for alarm in site.stack.alarms:
-        if _stands_at(site, alarm.alarm_name) and set(alarm.ok_actions) <= set(alarm.alarm_actions):
-            yield from site.drop("OKActions")
+    alarm = site.alarm()
+    if alarm and set(alarm.ok_actions) <= set(alarm.alarm_actions):
+        yield from site.drop("OKActions")
 
 
 @fixer("TW003", safe=True)
 def drop_unit(site: Site) -> Iterator[Change]:
     """An alarm with a unit that no filter has never has data (M-3): without one it has."""
-    alarms = [a for a in site.stack.alarms if _stands_at(site, a.alarm_name)]
-    units = {
-        one.unit
-        for metric_filter in site.stack.metric_filters
-        for one in metric_filter.metric_transformations
-        if [one.metric_namespace, one.metric_name]
-        in [[alarm.namespace, alarm.metric_name] for alarm in alarms]
-    }
-    if units == {None}:
-        yield from site.drop("Unit")
-
-
-def _stands_at(site: Site, name: str) -> bool:
-    place = site.stack.locations.get(("Alarm", name))
-    return place is not None and place.key == site.key
+    alarm = site.alarm()
+    if isinstance(alarm, MetricAlarm):
+        units = site.scene.units.get((alarm.namespace, alarm.metric_name))
+        if units == {None}:
+            yield from site.drop("Unit")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -44,19 +45,26 @@ def edits_of(text: str, root: Spot, change: Change) -> list[Edit] | None:
 
 def apply(text: str, edits: Iterable[Edit]) -> str:
     """``text`` with all the edits, which do not overlap."""
-    for begin, end, new in sorted(edits, reverse=True):
-        text = text[:begin] + new + text[end:]
-    return text
+    parts = []
+    at = 0
+    for begin, end, new in sorted(edits):
+        parts += [text[at:begin], new]
+        at = end
+    return "".join((*parts, text[at:]))
 
 
-def overlap(edits: Iterable[Edit], others: Iterable[Edit]) -> bool:
-    """True where two edits touch the same characters. Insertions at one place do not."""
-    known = list(others)
-    return any(
-        one != other and one.begin < other.end and other.begin < one.end
-        for one in edits
-        for other in known
-    )
+def overlaps(edit: Edit, others: Sequence[Edit]) -> bool:
+    """True where it touches characters that another one touches. Insertions at one place do not.
+
+    ``others`` are sorted and do not overlap each other.
+    """
+    at = max(0, bisect_left(others, (edit.begin,)) - 1)
+    while at < len(others) and others[at].begin < max(edit.end, edit.begin + 1):
+        other = others[at]
+        if other != edit and edit.begin < other.end and other.begin < edit.end:
+            return True
+        at += 1
+    return False
 
 
 def _respell(

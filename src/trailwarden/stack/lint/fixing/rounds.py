@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import insort
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -11,11 +12,11 @@ from trailwarden.stack.lint.comments import ignores_of_text
 from trailwarden.stack.lint.finding import Finding
 from trailwarden.stack.lint.fixing.changes import Change
 from trailwarden.stack.lint.fixing.checking import says
-from trailwarden.stack.lint.fixing.edits import Edit, apply, edits_of, overlap
+from trailwarden.stack.lint.fixing.edits import Edit, apply, edits_of, overlaps
 from trailwarden.stack.lint.fixing.json_spots import json_spots
 from trailwarden.stack.lint.fixing.refused import refused_patterns
 from trailwarden.stack.lint.fixing.registry import FIXERS
-from trailwarden.stack.lint.fixing.site import site_of
+from trailwarden.stack.lint.fixing.site import Scene, site_of
 from trailwarden.stack.lint.fixing.spots import Spot
 from trailwarden.stack.lint.fixing.yaml_spots import yaml_spots
 from trailwarden.stack.lint.run import lint
@@ -100,18 +101,15 @@ class _Fixing:
         is_well = bool(edits) and says(before, read_template(after, source).root, changes)
         return after if is_well else None
 
-    def round(self, before: _State) -> _State:
-        """The template with all the fixes that go together, or as it was."""
+    def round(self, before: _State) -> _State | None:
+        """The template with the fixes that go together; None where there are no more to try."""
         plans = list(self._together(self._plans(before)))
-        after = self._made(before, plans)
-        if after is None and len(plans) > 1:
-            # One of them says something else than it should: the others may be well.
-            for plan in plans:
-                after = self._made(before, [plan])
-                plans = [plan]
-                if after is not None:
-                    break
-                self.tried.add(_id(plan.finding))
+        if not plans:
+            return None
+        # Where one of many says something else than it should, half of them is tried, then less:
+        # the others get their turn in the next rounds.
+        while (after := self._made(before, plans)) is None and len(plans) > 1:
+            plans = plans[: len(plans) // 2]
         self.tried.update(_id(plan.finding) for plan in plans)
         if after is None:
             return before
@@ -120,11 +118,12 @@ class _Fixing:
 
     def _plans(self, state: _State) -> Iterator[_Plan]:
         root = _spots(state.text)
+        scene = Scene(state.stack, state.document.root)
         for finding in state.findings:
             fixer = FIXERS.get(finding.code)
             if fixer is None or root is None or not (fixer.is_safe or self.unsafe):
                 continue
-            site = site_of(state.stack, state.document.root, finding)
+            site = site_of(scene, finding)
             if site is None or _id(finding) in self.tried or not self.wanted(finding):
                 continue
             changes = tuple(fixer.make(site))
@@ -136,12 +135,13 @@ class _Fixing:
     def _together(self, plans: Iterator[_Plan]) -> Iterator[_Plan]:
         """Plans that do not touch the same values; the others wait for the next round."""
         taken: dict[tuple[object, ...], Change] = {}
-        edits: list[Edit] = []
+        edits: list[Edit] = []  # sorted
         for plan in plans:
             others = [one for one in plan.changes if taken.get(one.path, one) != one]
-            if not others and not overlap(plan.edits, edits):
+            if not others and not any(overlaps(edit, edits) for edit in plan.edits):
                 taken.update((change.path, change) for change in plan.changes)
-                edits += plan.edits
+                for edit in plan.edits:
+                    insort(edits, edit)
                 yield plan
 
     def _made(self, before: _State, plans: Sequence[_Plan]) -> _State | None:
@@ -172,7 +172,7 @@ def fix(text: str, load: Load, wanted: Wanted, *, unsafe: bool = False) -> Fixed
     state = fixing.state(fixing.readable(text))
     for _ in range(_MOST_ROUNDS):
         after = fixing.round(state)
-        if after is state:
+        if after is None:
             break
         state = after
     remain = {_id(finding) for finding in state.findings}
