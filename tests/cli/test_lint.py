@@ -485,6 +485,7 @@ def test_a_template_that_is_refused_for_its_spelling(cli: Cli, template: Path) -
     template.write_text(text.replace("StopLogging &&", "StopLogging AND"))
     assert cli("lint", template).status == 2
     assert cli("lint", template, "--fix", "--select", "TW3").status == 2
+    assert cli("lint", template, "--fix", "--ignore", "TW000").status == 2
     result = cli("lint", template, "--fix")
     assert (result.status, result.out.splitlines()[-1]) == (1, "fixed 2, 1 remains: 1 error")
     assert template.read_text() == text.replace("Maximum", "Sum")

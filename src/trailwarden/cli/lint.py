@@ -76,13 +76,15 @@ def lint(
     from trailwarden.cli.outputs import parse_outputs
     from trailwarden.report.lint_report import FORMATS
     from trailwarden.stack.lint import RULES
+    from trailwarden.stack.lint.fixing.refused import CODE
 
     if is_explaining:
         explain(sources)
         return 0
     destinations = parse_outputs(outputs or ("text",), FORMATS)
-    chosen = _prefixes(selected, RULES, "--select") or ("TW",)
-    left_out = _prefixes(ignored, RULES, "--ignore")
+    codes = (CODE, *RULES)
+    chosen = _prefixes(selected, codes, "--select") or ("TW",)
+    left_out = _prefixes(ignored, codes, "--ignore")
 
     def is_wanted(finding: Finding) -> bool:
         return finding.code.startswith(chosen) and not finding.code.startswith(left_out)
