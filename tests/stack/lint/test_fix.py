@@ -89,6 +89,8 @@ def test_silence_that_nobody_speaks_of() -> None:
     assert changed_lines(text, "TW309") == ([], ["TreatMissingData: notBreaching"])
     little = text.replace("GreaterThanOrEqualToThreshold", "LessThanThreshold")
     assert fixed(little, "TW309").text == little  # there silence may be the alarm
+    told = text.replace("AlarmActions", "InsufficientDataActions: [topic]\n      AlarmActions")
+    assert fixed(told, "TW309").text == told
 
 
 def test_two_rules_with_one_fix() -> None:

@@ -36,9 +36,11 @@ def let_silence_be_quiet(site: Site) -> Iterator[Change]:
 
 @fixer("TW309", safe=True)
 def say_that_silence_is_quiet(site: Site) -> Iterator[Change]:
-    """Only where an alarm is on much of something is silence the good case."""
+    """Only where an alarm is on much of something is silence the good case; and somebody may want
+    to be told of it.
+    """
     fed = site.fed()
-    if fed and fed.grows:
+    if fed and fed.grows and not fed.alarm.insufficient_data_actions:
         yield from site.put("TreatMissingData", _QUIET)
 
 
