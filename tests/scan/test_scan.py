@@ -20,8 +20,7 @@ from trailwarden.errors import UsageError
 from trailwarden.monitor import Monitor
 from trailwarden.monitor.outcome import Outcome
 from trailwarden.reading import Task
-from trailwarden.scan import ScanOptions, scan
-from trailwarden.scan import run as run_module
+from trailwarden.scan import ScanOptions, passes, scan
 from trailwarden.scan.batches import Size, batches
 from trailwarden.scan.pool import Pool
 from trailwarden.scan.worker import digest_batch
@@ -78,8 +77,8 @@ def test_processes_do_not_change_the_outcome(
 ) -> None:
     write(archive, 70, [record("StopLogging", 3, number=3)] * 2, "B" * 16)
     expected = essence(run(archive, processes=1))
-    monkeypatch.setattr(run_module, "_SMALL", 1)
-    monkeypatch.setattr(run_module, "batches", lambda files: batches(files, Size(7, 1 << 30)))
+    monkeypatch.setattr(passes, "_SMALL", 1)
+    monkeypatch.setattr(passes, "batches", lambda files: batches(files, Size(7, 1 << 30)))
     assert essence(run(archive, processes=2)) == expected
     assert essence(run(archive, processes=1, plain=True)) == expected
 
@@ -106,7 +105,7 @@ def test_the_time_a_scan_took_includes_the_evaluation(
         clock[0] += 7
         finish(monitor)
 
-    monkeypatch.setattr(run_module.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("trailwarden.scan.run.time.monotonic", lambda: clock[0])
     monkeypatch.setattr(Monitor, "finish", slow)
     assert run(archive).seconds == 7
 
@@ -224,7 +223,7 @@ def test_real_archive(name_of_stack: str, monkeypatch: pytest.MonkeyPatch) -> No
     assert expected.input.problems == ()
     assert any(outcome.fired for outcome in expected.alarms)
     assert essence(run(INVICTUS, the_stack, processes=1, plain=True)) == expected
-    monkeypatch.setattr(run_module, "_SMALL", 1)
+    monkeypatch.setattr(passes, "_SMALL", 1)
     assert essence(run(INVICTUS, the_stack, processes=2)) == expected
 
 

@@ -1,5 +1,6 @@
 """Batch: a stack over an archive of CloudTrail logs."""
 
-from trailwarden.scan.run import Progress, ScanOptions, scan
+from trailwarden.scan.options import Progress, ScanOptions
+from trailwarden.scan.run import scan
 
 __all__ = ["Progress", "ScanOptions", "scan"]

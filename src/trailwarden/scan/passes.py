@@ -1,4 +1,4 @@
-"""One pass over an archive for tuning: every match is noted with its trait, none twice."""
+"""One pass over an archive: list the files, digest them, let the monitor judge."""
 
 from __future__ import annotations
 
@@ -10,45 +10,58 @@ from itertools import chain, islice
 
 from trailwarden.monitor import Monitor
 from trailwarden.monitor.digest import Digest
+from trailwarden.monitor.hits import Hits
 from trailwarden.monitor.outcome import InputSummary
 from trailwarden.problems import Problem
 from trailwarden.reading import FileDigest, Task, Worker
 from trailwarden.scan.batches import Batch, batches
-from trailwarden.scan.run import MAX_PROBLEMS, Progress, ScanOptions
-from trailwarden.stack.model import MetricFilter, Stack
+from trailwarden.scan.options import Progress, ScanOptions, Tell
+from trailwarden.stack.model import Stack
 from trailwarden.trail import LogFile, SeenIds, list_archive
-from trailwarden.tuning.traits import Trait, TraitHits, traits_in
 
+MAX_PROBLEMS = 10_000
 _SMALL, _FEW = 8, 2  # batches, local and remote; fewer are read before another process starts
-Note = Callable[[tuple[int, ...], Trait, int], None]  # filters of a match, its trait, its second
 See = Callable[[Digest, Sequence[int]], None]  # a digest, and the positions of its duplicates
 
 
 class Pass:
-    """Runs ``stack`` over an archive; ``note`` is told of every match, ``see`` of every digest."""
+    """Runs ``stack`` over an archive.
+
+    ``see`` is told of every digest before the monitor is; ``hits`` is what digests keep of matches.
+    """
 
     def __init__(
         self,
         stack: Stack,
         options: ScanOptions,
-        note: Note,
         *,
+        hits: type[Hits] = Hits,
         see: See | None = None,
-        progress: Callable[[Progress], None] | None = None,
+        progress: Tell | None = None,
     ) -> None:
         self.monitor = Monitor(stack)
-        self._stack = stack
         self._options = options
-        self._note = note
+        self._task = Task(
+            filters=stack.metric_filters,
+            clock=options.clock,
+            since=options.since,
+            until=options.until,
+            limit=options.max_file_size,
+            plain=options.plain,
+            hits=hits,
+        )
         self._see = see
         self._progress = progress
         self._problems: list[Problem] = []
-        self._problem_count = 0
+        self._problems_left_out = 0
         self._skipped: Counter[str] = Counter()
         self._files = self._stored = self._read = self._duplicates = 0
 
     def run(self, archives: Sequence[str]) -> None:
-        """Read everything and evaluate every alarm to the end."""
+        """Read everything and evaluate every alarm to the end.
+
+        Whatever cannot be read is a problem in the summary.
+        """
         with ExitStack() as resources:
             seen = resources.enter_context(SeenIds()) if self._options.dedupe else None
             for found in self._digests(self._listed(archives), resources):
@@ -67,7 +80,6 @@ class Pass:
             )
 
     def _digests(self, files: Iterator[LogFile], resources: ExitStack) -> Iterator[FileDigest]:
-        task = _task(self._stack.metric_filters, self._options)
         processes = self._options.processes or len(os.sched_getaffinity(0))
         source = batches(files)
         first = list(islice(source, _SMALL))
@@ -76,8 +88,8 @@ class Pass:
         if processes > 1 and len(first) >= (_FEW if is_remote else _SMALL):
             from trailwarden.scan.pool import Pool  # noqa: PLC0415 - small archives need none
 
-            return resources.enter_context(Pool(task, processes)).digests(everything)
-        return Worker(task).files(chain.from_iterable(everything))
+            return resources.enter_context(Pool(self._task, processes)).digests(everything)
+        return Worker(self._task).files(chain.from_iterable(everything))
 
     def _take(self, found: FileDigest, seen: SeenIds | None) -> None:
         digest = found.digest
@@ -91,31 +103,29 @@ class Pass:
             self._problem(problem)
         duplicates: Sequence[int] = ()
         if seen is not None and digest.keys:
-            keys, minutes = digest.key_array(), digest.event_minute_array()
-            duplicates = seen.check(keys, minutes, span=digest.event_span)
+            duplicates = seen.check(
+                digest.key_array(), digest.event_minute_array(), span=digest.event_span
+            )
             self._duplicates += len(duplicates)
-        self._matches(digest, frozenset(duplicates))
         if self._see is not None:
             self._see(digest, duplicates)
         self.monitor.observe(digest, duplicates)
         if self._progress is not None:
-            events = self.monitor.events
-            self._progress(Progress(self._files, self._stored, events, digest.source))
-
-    def _matches(self, digest: Digest, duplicates: frozenset[int]) -> None:
-        for hit, trait in zip(digest.hits, traits_in(digest), strict=True):
-            if hit.position not in duplicates:
-                self._note(hit.filters, trait, hit.second)
+            self._progress(Progress(self._files, self._stored, self.monitor.events, digest.source))
 
     def _problem(self, problem: Problem) -> None:
-        self._problem_count += problem.count
         if len(self._problems) < MAX_PROBLEMS:
             self._problems.append(problem)
+        else:
+            self._problems_left_out += 1
 
     def summary(self, archives: Sequence[str], more: Iterable[Problem] = ()) -> InputSummary:
-        """What was read, with further problems."""
-        monitor = self.monitor
+        """What was read, with ``more`` problems."""
         problems = [*self._problems, *more]
+        problems.sort(key=lambda p: (p.source, p.line or 0, p.code))
+        if self._problems_left_out:
+            problems.append(_left_out(self._problems_left_out))
+        monitor = self.monitor
         return InputSummary(
             sources=tuple(archives),
             files=self._files,
@@ -127,18 +137,16 @@ class Pass:
             last_event=monitor.last_event,
             silent_minutes=monitor.silent_minutes,
             gaps=monitor.gaps,
-            problems=tuple(sorted(problems, key=lambda p: (p.source, p.line or 0, p.code))),
+            problems=tuple(problems),
             skipped=dict(sorted(self._skipped.items())),
         )
 
 
-def _task(filters: tuple[MetricFilter, ...], options: ScanOptions) -> Task:
-    return Task(
-        filters=filters,
-        clock=options.clock,
-        since=options.since,
-        until=options.until,
-        limit=options.max_file_size,
-        plain=options.plain,
-        hits=TraitHits,
+def _left_out(count: int) -> Problem:
+    return Problem(
+        "(all sources)",
+        "more-problems",
+        f"{count:,} further problems are not listed",
+        "mend the listed ones first",
+        count=count,
     )

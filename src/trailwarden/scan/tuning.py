@@ -5,28 +5,30 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from trailwarden.alarms import MetricAlarm
 from trailwarden.errors import UsageError
 from trailwarden.monitor.digest import OUTSIDE, Digest
 from trailwarden.monitor.pending import Pending
 from trailwarden.problems import Problem
+from trailwarden.scan.options import ScanOptions, Tell
 from trailwarden.scan.passes import Pass
-from trailwarden.scan.run import Progress, ScanOptions
 from trailwarden.stack.model import Stack
 from trailwarden.text import visible
 from trailwarden.times import epoch_seconds
-from trailwarden.trail import check_archive
 from trailwarden.tuning.candidates import AlarmCandidates, Chooser
 from trailwarden.tuning.model import Tuning
 from trailwarden.tuning.noise import Noise
 from trailwarden.tuning.proposals import Proposer
 from trailwarden.tuning.suspicion import with_signs
 from trailwarden.tuning.thresholds import Plan, plan, published
+from trailwarden.tuning.traits import Trait, TraitHits, traits_in
 from trailwarden.tuning.trial import Trial
 
 _DAY = 86_400  # seconds
 _STDIN = "-"
+_Add = Callable[[tuple[int, ...], Trait, int], None]  # filters of a match, its trait, its second
 
 
 def tune(
@@ -36,7 +38,7 @@ def tune(
     *,
     alarms: Sequence[str] = (),
     most: int = 5,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Tell | None = None,
 ) -> Tuning:
     """Measure the noise of ``stack`` on ``archives`` and what quieter definitions would do.
 
@@ -52,7 +54,8 @@ def tune(
     first.run.run(archives)
     chosen = first.choose(alarms, most)
     trial = Trial(stack, chosen)
-    second = Pass(trial.stack, options, trial.add, progress=progress)
+    note = partial(_note, trial.add)
+    second = Pass(trial.stack, options, hits=TraitHits, see=note, progress=progress)
     second.run(archives)
     outcomes, end = second.monitor.alarm_outcomes(), second.monitor.last_event
     proposer = Proposer(stack.metric_filters, first.noise, trial, outcomes, end)
@@ -73,18 +76,13 @@ def tune(
 class _FirstPass:
     """The noise of a stack, and what its alarms saw."""
 
-    def __init__(
-        self,
-        stack: Stack,
-        options: ScanOptions,
-        progress: Callable[[Progress], None] | None,
-    ) -> None:
+    def __init__(self, stack: Stack, options: ScanOptions, progress: Tell | None) -> None:
         self._stack = stack
         self._pending = Pending()
         self._own = len(stack.metric_filters)
         self.noise = Noise(self._own)
         signed = with_signs(stack)
-        self.run = Pass(signed, options, self.noise.add, see=self._see, progress=progress)
+        self.run = Pass(signed, options, hits=TraitHits, see=self._see, progress=progress)
         self._own_series = frozenset(
             (feed.filter, feed.dimensions)
             for feeds in self.run.monitor.feeds.values()
@@ -93,7 +91,8 @@ class _FirstPass:
         )
 
     def _see(self, digest: Digest, duplicates: Sequence[int]) -> None:
-        """Keep what filters publish, so that alarms can be run over it again."""
+        """Note the noise, and keep what filters publish: alarms can be run over it again."""
+        _note(self.noise.add, digest, duplicates)
         left_out = frozenset(duplicates)
         minutes = digest.minute_array()
         counts = Counter(dict(digest.counts))
@@ -141,18 +140,24 @@ class _FirstPass:
         return plan(alarm, samples, first, last, self.days)
 
 
+def _note(add: _Add, digest: Digest, duplicates: Sequence[int]) -> None:
+    """Tell ``add`` of every match of a digest but the duplicates."""
+    left_out = frozenset(duplicates)
+    for hit, trait in zip(digest.hits, traits_in(digest), strict=True):
+        if hit.position not in left_out:
+            add(hit.filters, trait, hit.second)
+
+
 def _check(
     stack: Stack, archives: Sequence[str], options: ScanOptions, alarms: Sequence[str]
 ) -> None:
-    if options.since and options.until and options.since >= options.until:
-        raise UsageError("--since must be earlier than --until")
     for archive in archives:
         if archive == _STDIN:
             raise UsageError(
                 "the archive is read twice, and standard input can be read once",
                 cure="write it to a file and name that",
             )
-        check_archive(archive)
+    options.check(archives)
     known = [alarm.alarm_name for alarm in stack.alarms]
     composite = {alarm.alarm_name for alarm in stack.composite_alarms}
     for name in alarms:
