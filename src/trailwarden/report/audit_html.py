@@ -1,22 +1,13 @@
-"""``audit --output html``: one page without a script, that needs no network.
-
-Every string is escaped; should one break out all the same, the page's policy lets no script run,
-and no style but its own.
-"""
+"""``audit --output html``: one page without a script, that needs no network."""
 
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
-from string import Template
 from typing import IO
 
-from trailwarden import __version__
 from trailwarden.audit.model import Audit, ControlAudit, Count, Finding
 from trailwarden.audit.verdict import Verdict
-from trailwarden.report.audit_page import PAGE, STYLE
 from trailwarden.report.audit_view import (
     SCANNERS,
     Common,
@@ -29,8 +20,8 @@ from trailwarden.report.audit_view import (
     status_counts,
     verdict_of,
 )
-from trailwarden.report.html_markup import aside, minute, path, text
-from trailwarden.report.html_script import asset
+from trailwarden.report.html_markup import aside, columns, headline, minute, panel, path, text
+from trailwarden.report.html_page import write_plain_page
 from trailwarden.report.stack_json import plain
 from trailwarden.text import plural
 
@@ -48,24 +39,17 @@ _COLUMNS = ("Control", "", "Meaning", "Named", "Forgotten", *SCANNERS.values())
 
 
 def render_html(audit: Audit, stream: IO[str]) -> None:
-    """Write the page. It is ASCII, so that no encoding can change what the hash stands for."""
-    style = asset("report.css") + STYLE
+    """Write the page."""
     common, own = evidence_of(audit)
     tables = (_controls(audit, version) for version in audit.versions)
-    page = Template(PAGE).substitute(
-        policy=f"default-src 'none'; style-src '{_digest(style)}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'",
-        title=text(audit.stack, 80),
+    write_plain_page(
+        stream,
+        kind="audit",
+        title=f"Audit of {text(audit.stack, 80)}",
         head=_head(audit),
         body="".join((*tables, _common(common), *map(_evidence, own), _notes(audit))),
-        foot=f"Trailwarden {__version__}. This page loads nothing. What scanners say is predicted.",
-        style=style,
+        remark=" What scanners say is predicted.",
     )
-    stream.write(page.encode("ascii", "xmlcharrefreplace").decode("ascii"))
-
-
-def _digest(style: str) -> str:
-    return f"sha256-{b64encode(sha256(style.encode()).digest()).decode()}"
 
 
 def _head(audit: Audit) -> str:
@@ -76,35 +60,21 @@ def _head(audit: Audit) -> str:
         ("Audited (UTC)", minute(audit.time)),
         ("Filters and alarms alone", status_counts(one.detection for one in audit.controls)),
     )
-    shown = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts if value)
     counts = status_counts(one.status for one in audit.controls)
-    return (
-        f"<h1>{text(audit.stack, 80)}</h1>\n"
-        f'<p class="lead">{plural(len(audit.controls), "control")} of {benchmarks(audit)}: '
-        f'{counts}.</p>\n<dl class="facts">{shown}</dl>'
-    )
-
-
-def _panel(name: str, title: str, remark: str, body: str) -> str:
-    range_ = f'<span class="range">{remark}</span>' if remark else ""
-    return (
-        f'<section id="{name}" class="panel" aria-labelledby="{name}-title">\n'
-        f'<div class="section-head"><h2 id="{name}-title">{title}</h2>{range_}</div>\n'
-        f"{body}\n</section>\n"
-    )
+    lead = f"{plural(len(audit.controls), 'control')} of {benchmarks(audit)}: {counts}."
+    return headline(text(audit.stack, 80), lead, facts)
 
 
 # --- the controls ----------------------------------------------------------------------------
 def _controls(audit: Audit, version: str) -> str:
     found = [one for one in audit.controls if one.version == version]
-    header = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
     rows = "\n".join(map(_row, found))
     remark = status_counts(one.status for one in found)
-    return _panel(
+    return panel(
         f"cis-{version.replace('.', '-')}",
         f"CIS {version}",
         remark,
-        f'<table class="controls">\n<thead><tr>{header}</tr></thead>\n'
+        f'<table class="controls">\n<thead><tr>{columns(_COLUMNS)}</tr></thead>\n'
         f"<tbody>\n{rows}\n</tbody>\n</table>",
     )
 
@@ -146,7 +116,7 @@ def _common(common: Iterable[Common]) -> str:
     )
     if not items:
         return ""
-    return _panel("common", "For several controls", "", f'<ul class="findings">{items}</ul>')
+    return panel("common", "For several controls", "", f'<ul class="findings">{items}</ul>')
 
 
 def _notes(audit: Audit) -> str:
@@ -154,7 +124,7 @@ def _notes(audit: Audit) -> str:
     items = "\n".join(f"<p>{text(note, _MESSAGE)}</p>" for note in audit.notes[:_NOTES])
     more = len(audit.notes) - _NOTES
     rest = f"<p>{aside(f'and {more:,} more')}</p>" if more > 0 else ""
-    return _panel("notes", "Notes on the stack", "", items + rest) if items else ""
+    return panel("notes", "Notes on the stack", "", items + rest) if items else ""
 
 
 def _finding(finding: Finding, before: str = "") -> str:
@@ -174,7 +144,7 @@ def _finding(finding: Finding, before: str = "") -> str:
 
 def _evidence(evidence: Evidence) -> str:
     one = evidence.control
-    return _panel(
+    return panel(
         one.control.key,
         f"{listed(evidence.ids)} {text(one.control.title)}",
         _state(one.status),
@@ -212,9 +182,8 @@ def _verdicts(one: ControlAudit) -> str:
     if not rows:
         return ""
     names = ("Scanner", "Would say", "Why", "Check")
-    header = "".join(f'<th scope="col">{name}</th>' for name in names)
     return (
-        f'<h4>Scanners</h4><table class="verdicts"><thead><tr>{header}</tr></thead>'
+        f'<h4>Scanners</h4><table class="verdicts"><thead><tr>{columns(names)}</tr></thead>'
         f"<tbody>\n{rows}\n</tbody></table>"
     )
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
 from typing import IO
 
-from trailwarden.errors import UsageError
 from trailwarden.patterns import Explanation, FilterPattern
 from trailwarden.problems import Problem
+from trailwarden.report.formats import Renderers, render_as
 
-# format → module: only the format in use is imported.
-_RENDERERS = {"terminal": "explanation_tree", "json": "explanation_json"}
+_RENDERERS: Renderers = {
+    "terminal": ("explanation_tree", "write_explained"),
+    "json": ("explanation_json", "write_explained"),
+}
 FORMATS = tuple(_RENDERERS)
 
 
@@ -50,10 +51,4 @@ class Explained:
 
 def render(explained: Explained, name: str, stream: IO[str]) -> None:
     """Write ``explained`` in the format ``name``, one of ``FORMATS``. Raises UsageError."""
-    if name not in FORMATS:
-        raise UsageError(f"no report format {name!r}", cure=f"use one of {', '.join(FORMATS)}")
-    from trailwarden.report.encoding import lenient  # noqa: PLC0415 - only when rendering
-
-    renderer = import_module(f"trailwarden.report.{_RENDERERS[name]}")
-    with lenient(stream):
-        renderer.write_explained(explained, stream)
+    render_as(name, _RENDERERS, stream, explained)

@@ -7,13 +7,12 @@ the page's policy lets no script or style run but its own, which it knows by the
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import sha256
 from string import Template
 from typing import IO
 
 from trailwarden.monitor.outcome import Outcome
 from trailwarden.report.html_data import page_data
+from trailwarden.report.html_page import digest, write_ascii
 from trailwarden.report.html_remarks import remarks
 from trailwarden.report.html_script import asset, script
 from trailwarden.report.html_table import alarm_table
@@ -25,7 +24,7 @@ _JSON_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
 def render_html(outcome: Outcome, stream: IO[str]) -> None:
-    """Write the page. It is ASCII, so that no encoding can change what the hashes stand for."""
+    """Write the page."""
     style, code = asset("report.css"), script()
     page = Template(asset("page.html")).substitute(
         policy=_policy(style, code),
@@ -38,15 +37,15 @@ def render_html(outcome: Outcome, stream: IO[str]) -> None:
         script=code,
         data=encode(page_data(outcome)).translate(_JSON_ESCAPES),
     )
-    stream.write(page.encode("ascii", "xmlcharrefreplace").decode("ascii"))
+    write_ascii(page, stream)
 
 
 def _policy(style: str, code: str) -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"style-src '{_digest(style)}'",
-            f"script-src '{_digest(code)}'",
+            f"style-src '{digest(style)}'",
+            f"script-src '{digest(code)}'",
             "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",
@@ -54,7 +53,3 @@ def _policy(style: str, code: str) -> str:
             "trusted-types 'none'",
         )
     )
-
-
-def _digest(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"

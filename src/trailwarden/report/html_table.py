@@ -6,7 +6,7 @@ from collections import Counter
 
 from trailwarden.monitor.outcome import AlarmOutcome, Outcome
 from trailwarden.report.findings import incidents_of, matches_of
-from trailwarden.report.html_markup import minute, text
+from trailwarden.report.html_markup import columns, minute, text
 
 _COLUMNS = ("Alarm", "State", "Fired", "Matches", "First incident", "Last incident", "Foremost")
 _STATES = {"OK": "OK", "ALARM": "ALARM", "INSUFFICIENT_DATA": "Insufficient data"}
@@ -16,11 +16,10 @@ def alarm_table(outcome: Outcome) -> str:
     """One row per alarm, those that fired first."""
     if not outcome.alarms:
         return ""
-    header = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
     ordered = sorted(outcome.alarms, key=lambda alarm: not alarm.fired)
     rows = "\n".join(_row(alarm, outcome) for alarm in ordered)
     return (
-        f'<h2>Alarms</h2>\n<table class="summary">\n<thead><tr>{header}</tr></thead>\n'
+        f'<h2>Alarms</h2>\n<table class="summary">\n<thead><tr>{columns(_COLUMNS)}</tr></thead>\n'
         f"<tbody>\n{rows}\n</tbody>\n</table>"
     )
 

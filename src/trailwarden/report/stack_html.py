@@ -1,22 +1,13 @@
-"""``stack show --output html``: one page without a script, that needs no network.
-
-Every string of the stack is escaped; should one break out all the same, the page's policy lets no
-script run, and no style but its own.
-"""
+"""``stack show --output html``: one page without a script, that needs no network."""
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from itertools import islice
-from string import Template
 from typing import IO
 
-from trailwarden import __version__
-from trailwarden.report.html_markup import aside, path, text
-from trailwarden.report.html_script import asset
-from trailwarden.report.stack_page import PAGE, STYLE
+from trailwarden.report.html_markup import aside, columns, headline, panel, path, text
+from trailwarden.report.html_page import write_plain_page
 from trailwarden.report.stack_tables import (
     PATTERN_COLUMN,
     StackTable,
@@ -33,32 +24,18 @@ _CELL = 500  # characters
 
 
 def render_html(view: StackView, stream: IO[str]) -> None:
-    """Write the page. It is ASCII, so that no encoding can change what the hash stands for."""
-    style = asset("report.css") + STYLE
-    tables = tables_of(view.stack, MOST_ROWS)
+    """Write the page."""
     remarks = remarks_of(view.stack, view.loose_ends, MOST_ROWS)
     loose = [table for table in remarks if table.title == "Loose ends"]
-    page = Template(PAGE).substitute(
-        policy=f"default-src 'none'; style-src '{_digest(style)}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'",
+    others = (table for table in remarks if table not in loose)
+    tables = tables_of(view.stack, MOST_ROWS)
+    write_plain_page(
+        stream,
+        kind="stack",
         title=text(view.stack.name, 80),
         head=_head(view),
-        body="".join(
-            (
-                *map(_table, loose),
-                _graph(view),
-                *map(_table, tables),
-                *(_table(table) for table in remarks if table not in loose),
-            )
-        ),
-        foot=f"Trailwarden {__version__}. This page loads nothing.",
-        style=style,
+        body="".join((*map(_table, loose), _graph(view), *map(_table, (*tables, *others)))),
     )
-    stream.write(page.encode("ascii", "xmlcharrefreplace").decode("ascii"))
-
-
-def _digest(style: str) -> str:
-    return f"sha256-{b64encode(sha256(style.encode()).digest()).decode()}"
 
 
 def _head(view: StackView) -> str:
@@ -70,25 +47,15 @@ def _head(view: StackView) -> str:
         ("Region", text(stack.region or "")),
         ("Loose ends", f'<a href="#part-loose-ends">{loose:,}</a>' if loose else "none"),
     )
-    shown = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts if value)
-    return (
-        f"<h1>{text(stack.name, 80)}</h1>\n"
-        f'<p class="lead">{counts_of(stack)}.</p>\n<dl class="facts">{shown}</dl>'
-    )
+    return headline(text(stack.name, 80), f"{counts_of(stack)}.", facts)
 
 
 def _section(title: str, remark: str, body: str) -> str:
-    name = f"part-{title.lower().replace(' ', '-')}"
-    range_ = f'<span class="range">{remark}</span>' if remark else ""
-    return (
-        f'<section id="{name}" class="panel" aria-labelledby="{name}-title">\n'
-        f'<div class="section-head"><h2 id="{name}-title">{title}</h2>{range_}</div>\n'
-        f"{body}\n</section>\n"
-    )
+    return panel(f"part-{title.lower().replace(' ', '-')}", title, remark, body)
 
 
 def _table(table: StackTable) -> str:
-    header = "".join(f'<th scope="col">{name}</th>' for name in table.columns)
+    header = columns(table.columns)
     rows = "\n".join(_row(row, table.columns) for row in table.rows)
     body = f"<table>\n<thead><tr>{header}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
     return _section(table.title, table.remark, body + _left_out(table.left_out))

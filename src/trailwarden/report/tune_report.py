@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import IO, TYPE_CHECKING
 
-from trailwarden.errors import UsageError
+from trailwarden.report.formats import Renderers, render_as
 
 if TYPE_CHECKING:
     from trailwarden.tuning.model import Tuning
 
-# format → (module, function): only the format in use is imported.
-_RENDERERS = {
+_RENDERERS: Renderers = {
     "terminal": ("tune_terminal", "render_terminal"),
     "json": ("tune_json", "render_json"),
 }
@@ -21,14 +19,6 @@ FORMATS = tuple(_RENDERERS)
 def render_tuning(tuning: Tuning, most: int, name: str, stream: IO[str]) -> None:
     """Write ``tuning`` to ``stream`` in the format ``name``, one of ``FORMATS``.
 
-    ``most`` bounds the shares that are shown of each kind. The stream may have any encoding: what
-    it lacks is spelled in ASCII. Raises UsageError for an unknown format.
+    ``most`` bounds the shares that are shown of each kind. Raises UsageError for an unknown format.
     """
-    if name not in _RENDERERS:
-        raise UsageError(f"no report format {name!r}", cure=f"use one of {', '.join(FORMATS)}")
-    from trailwarden.report.encoding import lenient  # noqa: PLC0415 - only when rendering
-
-    module, function = _RENDERERS[name]
-    renderer = getattr(import_module(f"trailwarden.report.{module}"), function)
-    with lenient(stream):
-        renderer(tuning, most, stream)
+    render_as(name, _RENDERERS, stream, tuning, most)
