@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Result
+from tests.cli.templates import STOPS
 from tests.records import log_file, record
 from tests.shared_data import INVICTUS, TEMPLATES, needs_shared_data
 
@@ -24,26 +25,7 @@ TEMPLATE = """\
 Parameters:
   Group: {Type: String, Default: trail}
 Resources:
-  Stops:
-    Type: AWS::Logs::MetricFilter
-    Properties:
-      LogGroupName: !Ref Group
-      FilterPattern: '{ $.eventName = StopLogging }'
-      MetricTransformations:
-        - {MetricName: Stops, MetricNamespace: Test, MetricValue: '1'}
-  Stopped:
-    Type: AWS::CloudWatch::Alarm
-    Properties:
-      AlarmName: stopped
-      Namespace: Test
-      MetricName: Stops
-      Statistic: Sum
-      Period: 300
-      EvaluationPeriods: 1
-      Threshold: 1
-      ComparisonOperator: GreaterThanOrEqualToThreshold
-      TreatMissingData: notBreaching
-"""
+""" + STOPS.replace("LogGroupName: trail", "LogGroupName: !Ref Group")
 
 
 @pytest.fixture

@@ -12,39 +12,22 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Result
+from tests.cli.templates import STOPS
 from tests.records import log_file, record
 
 Cli = Callable[..., Result]
 DAY = 24 * 60  # minutes
 
-TEMPLATE = """\
+TEMPLATE = f"""\
 Resources:
   Topic:
     Type: AWS::SNS::Topic
     Properties:
-      Subscription: [{Protocol: email, Endpoint: sec@example.com}]
+      Subscription: [{{Protocol: email, Endpoint: sec@example.com}}]
   Group:
     Type: AWS::Logs::LogGroup
-    Properties: {LogGroupName: trail, RetentionInDays: 90}
-  Stops:
-    Type: AWS::Logs::MetricFilter
-    Properties:
-      LogGroupName: trail
-      FilterPattern: '{ $.eventName = StopLogging }'
-      MetricTransformations:
-        - {MetricName: Stops, MetricNamespace: Test, MetricValue: '1'}
-  Stopped:
-    Type: AWS::CloudWatch::Alarm
-    Properties:
-      AlarmName: stopped
-      Namespace: Test
-      MetricName: Stops
-      Statistic: Sum
-      Period: 300
-      EvaluationPeriods: 1
-      Threshold: 1
-      ComparisonOperator: GreaterThanOrEqualToThreshold
-      TreatMissingData: notBreaching
+    Properties: {{LogGroupName: trail, RetentionInDays: 90}}
+{STOPS}\
       AlarmActions: [!Ref Topic]
 """
 
