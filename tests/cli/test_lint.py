@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import tomllib
@@ -16,7 +17,9 @@ import yaml
 
 from tests.cli.conftest import Result
 from trailwarden.cli.root import trailwarden
-from trailwarden.stack.lint import RULES
+from trailwarden.errors import Location
+from trailwarden.report.lint_report import render_lint
+from trailwarden.stack.lint import RULES, Finding
 
 Cli = Callable[..., Result]
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "lint.md"
@@ -145,15 +148,18 @@ def test_sarif(cli: Cli, template: Path, clean: Path) -> None:
 
 
 def test_where_sarif_finds_files(cli: Cli, template: Path) -> None:
-    def uri(source: object) -> str:
-        [run] = json.loads(cli("lint", source, "--output", "sarif").out)["runs"]
+    def uri(text: str) -> str:
+        [run] = json.loads(text)["runs"]
         place = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
         return str(place["uri"])
 
-    assert (
-        uri(template.absolute()) == f"file://{template.absolute().as_posix().replace(' ', '%20')}"
-    )
-    assert uri("cis") == "builtin:cis"
+    path = template.absolute()
+    printed = cli("lint", path, "--output", "sarif").out
+    assert uri(printed) == f"file://{path.as_posix().replace(' ', '%20')}"
+    stream = io.StringIO()
+    built_in = Finding("TW303", "wrong", "", Location("builtin:cis", 1, 1), "note")
+    render_lint([built_in], "sarif", stream)
+    assert uri(stream.getvalue()) == "builtin:cis"
 
 
 def test_github(cli: Cli, template: Path) -> None:
@@ -214,10 +220,12 @@ def test_the_least_severity_to_fail_on(cli: Cli, template: Path, least: str, sta
     assert cli("lint", template, "--fail-on", least).status == 1  # for its error
 
 
-def test_notes_fail_unless_more_is_asked_for(cli: Cli) -> None:
-    assert cli("lint", "cis", "--select", "TW407").status == 1
-    assert cli("lint", "cis", "--select", "TW407", "--fail-on", "warning").status == 0
-    assert cli("lint", "cis", "--fail-on", "none").status == 2
+def test_notes_fail_unless_more_is_asked_for(cli: Cli, template: Path) -> None:
+    template.write_text(TEMPLATE + "      OKActions: [topic]\n")
+    assert RULES["TW403"].severity == "note"
+    assert cli("lint", template, "--select", "TW403").status == 1
+    assert cli("lint", template, "--select", "TW403", "--fail-on", "warning").status == 0
+    assert cli("lint", template, "--fail-on", "none").status == 2
 
 
 def test_comments_leave_findings_out(cli: Cli, template: Path) -> None:
@@ -264,9 +272,10 @@ def test_junit(cli: Cli, template: Path) -> None:
 
 
 def test_junit_of_several_sources(cli: Cli, template: Path) -> None:
-    result = cli("lint", template, "cis", "--output", "junit")
+    Path("t 2.yaml").write_text(TEMPLATE)
+    result = cli("lint", template, "t 2.yaml", "--output", "junit")
     root = ElementTree.fromstring(result.out)
-    assert [suite.get("name") for suite in root] == ["t 1.yaml", "builtin:cis"]
+    assert [suite.get("name") for suite in root] == ["t 1.yaml", "t 2.yaml"]
     assert int(root.get("tests", "")) == len(root.findall("testsuite/testcase/failure")) > 2
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pytest
@@ -14,9 +13,6 @@ Cli = Callable[..., Result]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_comments_of_built_in_stacks_are_obeyed(cli: Cli, name: str) -> None:
-    result = cli(
-        "lint", name, "--parameter", "SubscriptionEndpoint=a@example.com", "--output", "json"
-    )
-    assert [one["code"] for one in json.loads(result.out)["findings"]] == ["TW407"]
-    assert result.status == 1
+def test_built_in_stacks_are_clean_with_and_without_parameters(cli: Cli, name: str) -> None:
+    assert cli("lint", name).status == 0
+    assert cli("lint", name, "--parameter", "SubscriptionEndpoint=a@example.com").status == 0

@@ -170,7 +170,7 @@ def _found(
     return [
         finding
         for source, stack in zip(sources, stacks, strict=True)
-        for finding in find(stack, _ignores(source, stack.source))
+        for finding in find(stack, _ignores(source, stack.source), judges_idle=not parameters)
     ]
 
 

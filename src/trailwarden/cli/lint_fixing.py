@@ -103,6 +103,7 @@ def _fixed(
         lambda changed: load_template(changed, str(path), path.stem, parameters),
         wanted,
         unsafe=unsafe,
+        judges_idle=not parameters,
     )
     return FixedFile(path, text, result)
 

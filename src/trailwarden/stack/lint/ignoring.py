@@ -40,13 +40,17 @@ def unreadable_comment(_: Stack) -> Iterator[Fault]:
 
 
 def without_ignored(
-    findings: Sequence[Finding], ignores: Sequence[Ignore], source: str
+    findings: Sequence[Finding],
+    ignores: Sequence[Ignore],
+    source: str,
+    *,
+    judges_idle: bool = True,
 ) -> list[Finding]:
     """The findings of one stack that no comment of its ``source`` leaves out.
 
     A comment works on the definition that begins on its line or on the next one, ``ignore-file``
-    on all. Comments that cannot be understood, or that ignore nothing, are findings themselves;
-    they come last.
+    on all. Comments that cannot be understood are findings themselves, and so are those that ignore
+    nothing, unless ``judges_idle`` is false; they come last.
     """
     asked = {key for ignore in ignores for key in _keys(ignore)}
     used: set[_Key] = set()
@@ -59,7 +63,12 @@ def without_ignored(
         return not hits
 
     kept = [finding for finding in findings if is_kept(finding)]
-    return kept + [finding for finding in _on_comments(ignores, used, source) if is_kept(finding)]
+    on_comments = _on_comments(ignores, used, source)
+    return kept + [
+        finding
+        for finding in on_comments
+        if is_kept(finding) and (judges_idle or finding.code != IDLE)
+    ]
 
 
 def _keys(ignore: Ignore) -> Iterator[_Key]:

@@ -47,13 +47,19 @@ THEMES = (
 )
 
 
-def lint(stack: Stack, ignores: Sequence[Ignore] = ()) -> list[Finding]:
+def lint(
+    stack: Stack, ignores: Sequence[Ignore] = (), *, judges_idle: bool = True
+) -> list[Finding]:
     """What is wrong with ``stack``, in the order of its text, then of the codes.
 
-    ``ignores`` are the comments of the stack's source that ask to leave findings out.
+    ``ignores`` are the comments of the stack's source that ask to leave findings out. Whether they
+    are idle is to be judged by the template's own parameters: with others, a comment may have
+    nothing to ignore and be right all the same.
     """
     found = [finding for rule in RULES.values() for finding in rule.findings(stack)]
-    return sorted(without_ignored(found, ignores, stack.source), key=_order)
+    return sorted(
+        without_ignored(found, ignores, stack.source, judges_idle=judges_idle), key=_order
+    )
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:

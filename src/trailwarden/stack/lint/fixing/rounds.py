@@ -60,12 +60,13 @@ class _Fixing:
     load: Load
     wanted: Wanted
     unsafe: bool
+    judges_idle: bool
     tried: set[_Id] = field(default_factory=set)
     fixed: list[Finding] = field(default_factory=list)
 
     def state(self, text: str) -> _State:
         stack = self.load(text)
-        findings = tuple(lint(stack, ignores_of_text(text)))
+        findings = tuple(lint(stack, ignores_of_text(text), judges_idle=self.judges_idle))
         return _State(text, stack, read_template(text, stack.source), findings)
 
     def readable(self, text: str) -> str:
@@ -159,16 +160,18 @@ class _Fixing:
         return None if _errors(after) - _errors(before) else after
 
 
-def fix(text: str, load: Load, wanted: Wanted, *, unsafe: bool = False) -> Fixed:
+def fix(
+    text: str, load: Load, wanted: Wanted, *, unsafe: bool = False, judges_idle: bool = True
+) -> Fixed:
     """Fix what is ``wanted`` and can be, in the text of a template.
 
     ``load`` makes a stack of a text. Only fixes that are sure to do what is meant are made, unless
     ``unsafe`` asks for the others as well. The text that comes out loads, says the same apart from
     the fixes, has no error that it had not, and does not change if it is fixed again. Raises
     :class:`~trailwarden.errors.DefinitionError` where ``text`` does not load, unless it is for
-    patterns whose spelling is mended as well.
+    patterns whose spelling is mended as well. ``judges_idle`` is as for lint.
     """
-    fixing = _Fixing(load, wanted, unsafe)
+    fixing = _Fixing(load, wanted, unsafe, judges_idle)
     state = fixing.state(fixing.readable(text))
     for _ in range(_MOST_ROUNDS):
         after = fixing.round(state)
