@@ -1,9 +1,9 @@
 """What is wrong with a stack that loads: ``lint`` gives findings, each with a stable code.
 
 TW0xx parts that do not meet, TW1xx patterns, TW2xx filters alike, TW3xx alarms, TW4xx topics,
-TW5xx trails, buckets, roles, keys and log groups, TW6xx the controls of the benchmark as a whole, TW9xx
-comments that speak to lint. A rule is a small function of the
-module with its theme; its docstring says why it is one.
+TW5xx trails, buckets, roles, keys and log groups, TW6xx the benchmark's controls as a whole, TW9xx
+comments that speak to lint. A rule is a small function of the module with its theme; its docstring
+says why it is one.
 """
 
 from trailwarden.stack.lint.comments import Ignore, ignores_of_file
