@@ -145,3 +145,8 @@ def test_nothing_composes_them(tmp_path: Path) -> None:
     file = read_cases(str(written(tmp_path, "{alarm: stopped}")))
     with pytest.raises(ValueError, match="composes"):
         list(run_cases(file))
+
+
+def test_a_text_is_told_from_a_number(cli: Cli, tmp_path: Path) -> None:
+    result = cli("test", written(tmp_path, "{json: {Trigger.Threshold: '1'}}"))
+    assert 'expected: $.Trigger.Threshold = "1"\n       came:     1.0\n' in result.out

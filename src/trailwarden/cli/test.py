@@ -54,9 +54,9 @@ def test(
 ) -> int:
     """Run the unit tests of a stack.
 
-    Each FILE, in YAML, says which events come when, what filters must match, and in which state
-    alarms must be. The NAME of a built-in stack (cis, cis-1.2.0) runs its own tests. No clock,
-    network or account is needed.
+    Each FILE, in YAML or JSON, says which events come when, what filters must match, in which state
+    alarms must be, and what people are told. The NAME of a built-in stack (cis, cis-1.2.0) runs its
+    own tests. No clock, network or account is needed.
 
     Exit status: 0 all tests passed; 1 some failed, or cover less than --fail-under says; 2 bad
     usage, or a file, a stack or records that cannot be used. With --watch, 0 when Ctrl-C ends it.

@@ -133,3 +133,8 @@ def test_mistakes(tmp_path: Path, line: str, message: str) -> None:
     assert message in f"{caught.value}"
     assert "tests.yaml:5:" in str(caught.value)
     assert str(caught.value).count("cure:") == 1
+
+
+def test_members_are_not_nested_without_end(tmp_path: Path) -> None:
+    with pytest.raises(TrailwardenError, match="nested more than 100 deep"):
+        records(tmp_path, f"StopLogging({'.'.join('a' * 900)}=1) at 1m")

@@ -8,8 +8,7 @@ from pathlib import Path
 from trailwarden.errors import TrailwardenError
 from trailwarden.stack import builtin
 from trailwarden.stack.nodes import Entries, Items, Node, Scalar
-from trailwarden.stack.source import read_file
-from trailwarden.stack.yaml_reader import read_yaml
+from trailwarden.stack.source import read_file, read_template
 
 
 def files_of(path: str) -> tuple[Path, ...]:
@@ -21,7 +20,7 @@ def files_of(path: str) -> tuple[Path, ...]:
         return ()
     own = Path(path)
     try:
-        root = read_yaml(read_file(own), path).root
+        root = read_template(read_file(own), path).root
     except TrailwardenError:
         return (own,)
     names = [name for name in _named(root) if name not in builtin.NAMES]

@@ -16,7 +16,7 @@ from trailwarden.scan.cases.portion import Portion
 from trailwarden.scan.cases.selecting import fits, text_fits, values_at
 from trailwarden.scan.cases.topics import names_of
 from trailwarden.stack.model import Stack
-from trailwarden.stack.nodes import spelled
+from trailwarden.stack.nodes import Node, Scalar, spelled
 from trailwarden.text import plural, visible
 from trailwarden.times import epoch_seconds, format_instant, from_epoch
 
@@ -113,7 +113,15 @@ def _differences(expected: NoticeExpected, notice: Notice) -> Iterator[_Differen
         if not any(fits(value, one) for one in found):
             path = selector_text(selector.steps)
             came = ", ".join(map(_shown, found[:5])) or "nothing there"
-            yield f"{path} = {visible(spelled(value), _LIMIT)}", came, about
+            yield f"{path} = {_wished(value, found)}", came, about
+
+
+def _wished(expected: Node, found: Sequence[Any]) -> str:
+    """What is expected; a text in quotes where something else came that may be spelled alike."""
+    is_text = isinstance(expected, Scalar) and expected.kind == "text"
+    is_unlike = any(not isinstance(one, str) for one in found)
+    text = spelled(expected)
+    return visible(json.dumps(text, ensure_ascii=False) if is_text and is_unlike else text, _LIMIT)
 
 
 def _shown(value: Any) -> str:

@@ -16,7 +16,7 @@ from trailwarden.scan.cases.short import expanded
 from trailwarden.stack import Stack, builtin, load
 from trailwarden.stack.findings import Findings
 from trailwarden.stack.nodes import Document, Entries, Node
-from trailwarden.stack.source import read_file
+from trailwarden.stack.source import read_file, read_template
 from trailwarden.stack.yaml_reader import read_yaml
 from trailwarden.text import visible
 
@@ -55,7 +55,7 @@ def _document(path: str) -> Document:
         raise DefinitionError(
             "the file holds no tests", location=Location(path), cure="write some under tests:"
         )
-    return read_yaml(text, path)
+    return read_template(text, path)
 
 
 def _own_tests(name: str) -> Document:

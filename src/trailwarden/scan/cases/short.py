@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from trailwarden.errors import DefinitionError
+from trailwarden.stack.limits import MAX_DEPTH
 from trailwarden.stack.nodes import Document, Entries, Entry, Items, Mark, Node, Scalar
 from trailwarden.stack.yaml_scalars import plain_scalar
 from trailwarden.text import visible
@@ -117,6 +118,9 @@ def _members(
         if found is None:
             raise _unreadable(document, line, path, text[place:])
         place = found.end()
+        if found["key"].count(".") >= MAX_DEPTH:
+            message = f"members are nested more than {MAX_DEPTH} deep"
+            raise document.error(mark, path, message, "nest them less")
         yield found["key"], _value(found["key"], found["value"], mark)
 
 
