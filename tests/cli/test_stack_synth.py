@@ -78,6 +78,8 @@ def test_a_file_is_replaced_only_by_force(cli: Cli, tmp_path: Path) -> None:
         (["--part", "trail", "--style", "both"], "--part trail has none"),
         (["--part", "trail", "--control", "root-usage"], "--part trail has none"),
         (["--output", "/"], "is a directory"),
+        (["--output", ""], "it names a folder; name a file"),
+        (["--output", "/dev/full"], "there is room and you may write: --output FILE"),
     ],
 )
 def test_mistakes(cli: Cli, arguments: list[str], said: str) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 INCOMPLETE = 3
 
 
-@click.command()
+@click.command(short_help="Estimate what AWS charges a month for a stack.")
 @click.argument("archives", nargs=-1, required=True, metavar="ARCHIVE...")
 @stack_options
 @click.option(

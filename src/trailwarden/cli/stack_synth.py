@@ -73,6 +73,7 @@ def synth(
     from trailwarden.cli.outputs import Output, write_all
     from trailwarden.deploy import request
     from trailwarden.deploy.writing import MAX_INLINE, written
+    from trailwarden.errors import UsageError
 
     if part == "trail" and (style or only or exclude):
         raise click.UsageError(
@@ -85,7 +86,11 @@ def synth(
         stream.write(text)
 
     is_file = output is not None and str(output) != "-"
-    write_all([Output(format_, output.absolute() if output and is_file else None)], write)
+    try:
+        write_all([Output(format_, output.absolute() if output and is_file else None)], write)
+    except UsageError as error:  # whose cure is for other commands: here --output is a file only
+        cure = "name a file where there is room and you may write: --output FILE"
+        raise UsageError(error.message, cure=cure) from None
     if format_ != "terraform" and len(text) > MAX_INLINE:
         click.echo(
             f"note: {len(text):,} bytes; CloudFormation takes at most {MAX_INLINE:,} from a file, "
@@ -96,6 +101,8 @@ def synth(
 
 
 def _check(output: Path | None, force: bool) -> None:
+    if output is not None and output.is_dir():  # click takes an empty text for a file
+        raise click.BadParameter("it names a folder; name a file", param_hint="--output")
     if output is not None and output.is_file() and not force:
         raise click.BadParameter(
             f"{visible(str(output), 200)} is there already; name another file, or give --force",
