@@ -120,3 +120,12 @@ def test_mistakes(cli: Cli, logs: Path, arguments: tuple[str, ...], words: str) 
     result = cli("tune", *given)
     assert result.status == 2
     assert words in result.err
+
+
+def test_a_name_that_is_nearly_right(cli: Cli, logs: Path) -> None:
+    result = cli("tune", logs, "--alarm", "cis-root-use")
+    assert result.status == 2
+    assert "did you mean 'cis-root-usage'?" in result.err
+    other = cli("tune", logs, "--alarm", "\x1b[31m")
+    assert "its alarms: cis-unauthorized-api-calls, " in other.err
+    assert "\x1b" not in other.err

@@ -12,6 +12,7 @@ import pytest
 from tests.records import alarm
 from tests.report.hostile import HOSTILE
 from tests.tuning.tunings import PATTERN, example, tuning_of
+from trailwarden.alarms import MetricAlarm
 from trailwarden.errors import UsageError
 from trailwarden.patterns import parse
 from trailwarden.report.tune_proposals import folded
@@ -81,6 +82,29 @@ def test_several_alarms_at_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
     narrow = rendered(tuning_of([one, quiet, loud]))
     assert "4   4 with 3" in narrow
     assert max(map(len, narrow.splitlines())) <= 80
+
+
+def test_columns_that_say_nothing_are_left_out() -> None:
+    (one,) = example().alarms
+    bare = replace(one, exclusions=())
+    page = rendered(tuning_of([bare, bare]))
+    assert "EXCLUSION 1" not in page
+    assert "4 with 3" in page
+
+
+@pytest.mark.parametrize(
+    ("events", "alarms", "said"),
+    [
+        (0, [alarm("a")], "No events were read: check the archive's path, --since and --until."),
+        (5, [], "The stack has no metric alarms."),
+        (5, [alarm("a")], "No alarm fired, so there is no noise."),
+    ],
+)
+def test_why_there_is_nothing_to_see(events: int, alarms: list[MetricAlarm], said: str) -> None:
+    bare = tuning_of([])
+    given = replace(bare.stack, alarms=tuple(alarms))
+    page = rendered(replace(bare, stack=given, input=replace(bare.input, events=events)))
+    assert said in page
 
 
 def test_who_and_what_goes_with_an_address() -> None:

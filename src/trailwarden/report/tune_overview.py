@@ -19,9 +19,13 @@ def overview(page: Page, tuning: Tuning) -> None:
         return
     page.title("Alarms", "the noisiest first; the right columns say what would be left")
     ranked = sorted(tuning.alarms, key=lambda one: (-one.fired, -one.seconds, -one.matches))
-    shown = [place for place, title in enumerate(_TITLES) if title != _LONG or page.width >= _WIDE]
-    titles = [_TITLES[place] for place in shown]
     cells = [_cells(one) for one in ranked]
+    shown = [
+        place
+        for place, title in enumerate(_TITLES)
+        if (title != _LONG or page.width >= _WIDE) and any(row[place] for row in cells)
+    ]
+    titles = [_TITLES[place] for place in shown]
     rows = [[row[place] for place in shown] for row in cells]
     table = columns(*titles, right=titles[1:], whole=True)
     widths = widths_of(titles, rows)[1:]

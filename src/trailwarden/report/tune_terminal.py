@@ -52,11 +52,22 @@ def _head(page: Page, tuning: Tuning) -> None:
     fired = sum(one.fired for one in tuning.alarms)
     count = len(tuning.alarms)
     page.line(f"{plural(count, 'alarm')} looked at: {plural(fired, 'incident')}", indent=2)
-    if tuning.alarms and tuning.days < _SHORT:
-        text = "Less than a week: too short to tell noise from an attack."
-        page.line((text, "yellow"), indent=2)
+    if remark := _remark(tuning):
+        page.line((remark, "yellow"), indent=2)
     if tuning.quiet:
         page.line((f"not looked at: {names(tuning.quiet, 20, 44)}", "dim"), indent=2)
+
+
+def _remark(tuning: Tuning) -> str:
+    """Why there is nothing to see, or why to doubt it; empty where neither holds."""
+    if not tuning.input.events:
+        return "No events were read: check the archive's path, --since and --until."
+    if not tuning.alarms and not tuning.stack.alarms:
+        return "The stack has no metric alarms."
+    if not tuning.alarms:
+        return "No alarm fired, so there is no noise. Name one by --alarm to look at its matches."
+    is_short = tuning.days < _SHORT
+    return "Less than a week: too short to tell noise from an attack." if is_short else ""
 
 
 def _alarm(page: Page, one: AlarmTuning, days: float, most: int) -> None:

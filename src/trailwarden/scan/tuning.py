@@ -15,6 +15,7 @@ from trailwarden.problems import Problem
 from trailwarden.scan.options import ScanOptions, Tell
 from trailwarden.scan.passes import Pass
 from trailwarden.stack.model import Stack
+from trailwarden.stack.template import did_you_mean
 from trailwarden.text import visible
 from trailwarden.times import epoch_seconds
 from trailwarden.tuning.candidates import AlarmCandidates, Chooser
@@ -169,7 +170,8 @@ def _check(
         if name not in known:
             raise UsageError(
                 f"the stack has no alarm {visible(name, 80)!r}",
-                cure=f"its alarms: {visible(', '.join(known), 400) or 'none'}",
+                cure=visible(did_you_mean(name, tuple(known)), 300)
+                or f"its alarms: {visible(', '.join(known), 400) or 'none'}",
             )
 
 

@@ -15,6 +15,7 @@ LEAST_DAYS = 3
 MOST_REFUSED = 8
 _STEADY = 3  # who has more addresses than that changes them all the time
 ROOT = "the root user's calls are never noise"
+ROOT_BEHIND = "the root user called from it, too"
 
 
 def objection(
@@ -39,7 +40,7 @@ def suspicion(target: Target, conduct: Conduct | None, end: int) -> str:
     if conduct is None or conduct.first is None:
         return "there are too many callers to have followed this one"
     if conduct.is_root or target.value.endswith(":root"):
-        return ROOT
+        return ROOT_BEHIND if target.kind == "address" else ROOT
     for number in sorted(conduct.signs):
         return SIGNS[number][0]
     if len(conduct.refused) >= MOST_REFUSED:
