@@ -23,7 +23,7 @@ def answer_of(stack: Stack, alarm: MetricAlarm, firing: Firing) -> tuple[Finding
         case "burst":
             code, severity = "threshold", "note"
             message = (
-                f"the alarm {name} fires from {firing.events:,} events within {_window(alarm)}"
+                f"the alarm {name} fires from {firing.events:,} events within {span(alarm.period)}"
             )
             cure = ""
         case "quiet":
@@ -59,10 +59,6 @@ def _spread(alarm: MetricAlarm, firing: Firing) -> str:
     each = span(alarm.period)
     every = "" if firing.events == 1 else f" with {firing.events:,} events each"
     return f"for events in {firing.periods:,} different periods of {each}{every}, within {within}"
-
-
-def _window(alarm: MetricAlarm) -> str:
-    return span(alarm.period)
 
 
 def span(seconds: int) -> str:

@@ -18,6 +18,7 @@ from trailwarden.audit.composites import Composites
 from trailwarden.monitor import Monitor
 from trailwarden.monitor.digest import Digest, Hit
 from trailwarden.monitor.metrics import Feed
+from trailwarden.monitor.outcome import AlarmOutcome
 from trailwarden.stack.model import Stack
 from trailwarden.times import from_epoch
 
@@ -113,22 +114,23 @@ class _Bench:
 
     def fired(self, minutes: Sequence[int], background: int) -> set[str]:
         """Names of the alarms that change into ALARM from the first event on."""
-        monitor = Monitor(self._stack)
-        monitor.observe(self._digest(minutes, background))
-        monitor.finish()
         begin = from_epoch(self._begin * 60)
         return {
             outcome.name
-            for outcome in monitor.alarm_outcomes()
+            for outcome in self._outcomes(minutes, background)
             if any(t.to_state == "ALARM" and t.time > begin for t in outcome.transitions)
         }
 
     def is_always_on(self) -> bool:
-        """True for an alarm that is in ALARM, or gets there, without the event."""
+        """True for a lone alarm that is in ALARM, or gets there, without the event."""
+        (outcome,) = self._outcomes((), _BACKGROUND)
+        return any(t.to_state == "ALARM" for t in outcome.transitions)
+
+    def _outcomes(self, minutes: Sequence[int], background: int) -> tuple[AlarmOutcome, ...]:
         monitor = Monitor(self._stack)
-        monitor.observe(self._digest((), _BACKGROUND))
+        monitor.observe(self._digest(minutes, background))
         monitor.finish()
-        return any(t.to_state == "ALARM" for t in monitor.alarm_outcomes()[0].transitions)
+        return monitor.alarm_outcomes()
 
     def _digest(self, minutes: Sequence[int], background: int) -> Digest:
         end = max(minutes, default=self._begin) + self._range

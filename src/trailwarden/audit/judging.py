@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -117,8 +117,8 @@ def _count(judged: Iterable[_Judged], *, is_named: bool) -> Count:
     return Count(sum(not chain.is_broken for chain in chains), len(chains))
 
 
-def _escapes(judged: Iterable[_Judged]) -> Iterable[Escape]:
+def _escapes(judged: Iterable[_Judged]) -> Iterator[Escape]:
     for witness, chain in judged:
-        broken: list[Finding] = [one for one in chain.findings if one.severity == "fail"]
-        if broken:
-            yield Escape(witness.name, witness.is_named, broken[0].code)
+        broken = next((one for one in chain.findings if one.severity == "fail"), None)
+        if broken is not None:
+            yield Escape(witness.name, witness.is_named, broken.code)

@@ -14,7 +14,7 @@ from trailwarden.stack.model import Stack
 
 _Match = Callable[[Sequence[Mapping[str, Any]]], Sequence[Hit | None]]
 _SHOWN = 3  # ordinary events in a message about a filter that matches all of them
-_MOST = 2  # in how many parts of the common records, one is matched: that is no longer a mistake
+_INDISCRIMINATE = 0.5  # of the common records; a filter that matches less does so by mistake
 
 
 class Noise:
@@ -31,7 +31,7 @@ class Noise:
         self.indiscriminate = frozenset(
             number
             for number, found in self._matched.items()
-            if sum(one.is_common for one in found) * _MOST >= common
+            if sum(one.is_common for one in found) >= common * _INDISCRIMINATE
         )
 
     def of_everything(self, number: int) -> Finding:

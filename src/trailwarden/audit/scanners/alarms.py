@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from trailwarden.alarms.model import MetricAlarm
-from trailwarden.audit.scanners.gaps import Gap, listed, may_not_read, quoted
+from trailwarden.audit.scanners.gaps import Gap, listed, may_not_read
+from trailwarden.stack.lint.places import quoted
 from trailwarden.stack.model import MetricFilter, Stack, Subscription, Topic
 
 _TOPIC = re.compile(r"arn:[^:]+:sns:|\$\{")  # an ARN, or a token that may be one

@@ -7,6 +7,7 @@ are those of Python's ``re``, which Prowler uses.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -15,6 +16,7 @@ from typing import Literal
 # quotation marks, or either of these (Powerpipe).
 Quotes = Literal["any", "none", "must", "may"]
 Sign = Literal["=", "!=", "NOT EXISTS"]
+_BETWEEN = re.compile(r"\)\s+&&\s+")  # the two clauses of a pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,9 @@ class Pair:
 
     def at(self, text: str, start: int) -> int | None:
         """Where the pair ends that begins at ``start``; None where none begins there."""
-        at = self._bracketed(self.first, text, start)
-        and_sign = None if at is None else _after(text, at, ")")
-        and_sign = None if and_sign is None else _after_space(text, and_sign)
-        and_sign = None if and_sign is None else _after(text, and_sign, "&&")
-        second = None if and_sign is None else _after_space(text, and_sign)
-        return None if second is None else self._bracketed(self.second, text, second)
+        first = self._bracketed(self.first, text, start)
+        between = None if first is None else _BETWEEN.match(text, first)
+        return None if between is None else self._bracketed(self.second, text, between.end())
 
     def find(self, text: str, start: int = 0) -> int | None:
         """The end of the first such pair at or after ``start``."""
@@ -162,11 +161,6 @@ def skip_space(text: str, at: int) -> int:
     while text[at : at + 1].isspace():
         at += 1
     return at
-
-
-def _after_space(text: str, at: int) -> int | None:
-    end = skip_space(text, at)
-    return end if end > at else None
 
 
 def _after(text: str, at: int, wanted: str) -> int | None:

@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trailwarden.stack.model import Stack
-from trailwarden.text import visible
 
-_MAX_NAME = 100
 _SHOWN = 4
 
 
@@ -19,11 +17,6 @@ class Gap:
     message: str
     cure: str
     fails: bool = True
-
-
-def quoted(name: str) -> str:
-    """A name from the stack in a message: bounded, nothing in it hidden."""
-    return f"'{visible(name, _MAX_NAME)}'"
 
 
 def listed(names: Iterable[str], shown: int = _SHOWN) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from trailwarden.audit.scanners.gaps import Gap, may_not_read, quoted
+from trailwarden.audit.scanners.gaps import Gap, may_not_read
 from trailwarden.audit.verdict import Scanner, Verdict
 from trailwarden.stack.controls import Control
+from trailwarden.stack.lint.places import quoted
 from trailwarden.stack.model import MetricFilter, Stack
 
 _NEAR = 0.5  # less of what is particular to a control means that a filter is about another

@@ -44,6 +44,7 @@ _QUERIES = {
 
 
 def powerpipe(control: Control, stack: Stack) -> Verdict:
+    """What Powerpipe will say of the control in the stack."""
     demand = demands.powerpipe(control)
     rules = Rules(
         "powerpipe",

@@ -20,6 +20,7 @@ from trailwarden.stack.model import MetricFilter, Stack
 
 
 def prowler(control: Control, stack: Stack) -> Verdict:
+    """What Prowler will say of the control in the stack."""
     demand = demands.prowler(control)
     rules = Rules(
         "prowler",

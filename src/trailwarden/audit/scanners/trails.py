@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from trailwarden.audit.scanners.gaps import Gap, quoted
+from trailwarden.audit.scanners.gaps import Gap
 from trailwarden.stack.links import log_group_of_arn
+from trailwarden.stack.lint.places import quoted
 from trailwarden.stack.model import MetricFilter, Stack, Trail
 
 Question = Callable[[Trail], Gap | None]
