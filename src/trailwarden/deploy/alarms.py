@@ -15,7 +15,8 @@ _NAMESPACE = Sub(f"Trailwarden/{STACK_NAME}")
 
 
 def alarms(request: Request) -> Template:
-    part = Template("", "")
+    """The topics, the filters and alarms of the request, and their parameters."""
+    part = Template()
     if not request.has_trail:
         part.parameters["LogGroupName"] = Parameter(
             "Where the events are",
@@ -47,7 +48,7 @@ def alarms(request: Request) -> Template:
 
 
 def _alarm_topic() -> Template:
-    part = Template("", "")
+    part = Template()
     part.parameters["SnsTopicARN"] = Parameter(
         _WHO,
         "A topic that there is already, for the alarms. Empty for one of this stack.",
@@ -74,7 +75,34 @@ def _audit_topic() -> Template:
 
 
 def _topic(prefix: str, suffix: str, title: str, condition: str | None, comment: str) -> Template:
-    topic, part = f"{prefix}Topic", Template("", "")
+    """A topic that alarms may publish to, and whoever is subscribed to it."""
+    topic, part = f"{prefix}Topic", Template()
+    part.resources[topic] = Resource(
+        "AWS::SNS::Topic",
+        {
+            "TopicName": Sub(f"{STACK_NAME}-{suffix}"),
+            "DisplayName": title,  # 100 characters at most, so without the name of the stack
+            "KmsMasterKeyId": KEY,
+        },
+        condition=condition,
+        comment=comment,
+    )
+    part.resources[f"{topic}Policy"] = Resource(
+        "AWS::SNS::TopicPolicy",
+        {"Topics": [Ref(topic)], "PolicyDocument": policies.topic(topic)},
+        condition=condition,
+    )
+    part.outputs[f"{topic}Arn"] = Output(
+        f"The topic {suffix}. Subscribe to it.", Ref(topic), condition
+    )
+    arn: Value = If(condition, Ref(topic), Ref("SnsTopicARN")) if condition else Ref(topic)
+    part.add(_subscription(prefix, suffix, arn))
+    return part
+
+
+def _subscription(prefix: str, suffix: str, arn: Value) -> Template:
+    """One subscriber, if the parameters name any."""
+    part = Template()
     stem = "" if prefix == "Alarm" else prefix
     protocol, endpoint = f"{stem}SubscriptionProtocol", f"{stem}SubscriptionEndpoint"
     has_subscriber = f"Has{stem}Subscriber"
@@ -91,29 +119,10 @@ def _topic(prefix: str, suffix: str, title: str, condition: str | None, comment:
         "",
     )
     part.conditions[has_subscriber] = Not(Equals(Ref(endpoint), ""))
-    part.resources[topic] = Resource(
-        "AWS::SNS::Topic",
-        {
-            "TopicName": Sub(f"{STACK_NAME}-{suffix}"),
-            "DisplayName": title,  # 100 characters at most, so without the name of the stack
-            "KmsMasterKeyId": KEY,
-        },
-        condition=condition,
-        comment=comment,
-    )
-    part.resources[f"{topic}Policy"] = Resource(
-        "AWS::SNS::TopicPolicy",
-        {"Topics": [Ref(topic)], "PolicyDocument": policies.topic(topic)},
-        condition=condition,
-    )
-    arn: Value = If(condition, Ref(topic), Ref("SnsTopicARN")) if condition else Ref(topic)
     part.resources[f"{prefix}Subscription"] = Resource(
         "AWS::SNS::Subscription",
         {"TopicArn": arn, "Protocol": Ref(protocol), "Endpoint": Ref(endpoint)},
         condition=has_subscriber,
-    )
-    part.outputs[f"{topic}Arn"] = Output(
-        f"The topic {suffix}. Subscribe to it.", Ref(topic), condition
     )
     return part
 

@@ -11,7 +11,8 @@ _OLD_VERSIONS = 30  # days for which what was overwritten or deleted can be brou
 
 
 def buckets() -> Template:
-    part = Template("", "")
+    """Both buckets, with their policies and parameters."""
+    part = Template()
     part.parameters["LogFileRetentionInDays"] = Parameter(
         _GROUP,
         "How many days S3 keeps the log files.",

@@ -14,7 +14,8 @@ KEY = If("CreatesKey", GetAtt("Key", "Arn"), If("UsesNoKey", NO_VALUE, Ref("KmsK
 
 
 def encryption(request: Request) -> Template:
-    part = Template("", "")
+    """The key of the stack, and the parameter that may name another one."""
+    part = Template()
     part.parameters["KmsKey"] = Parameter(
         "Encryption",
         f"{_NEW} for a key of this stack, {_NONE} for encryption by AWS alone, or the ARN of a key"

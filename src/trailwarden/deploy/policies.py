@@ -22,6 +22,7 @@ TRAILS: list[Value] = [Sub(_TRAIL + TRAIL_NAME.text), Sub(_TRAIL + DATA_TRAIL_NA
 
 
 def document(*statements: dict[str, Value]) -> dict[str, Value]:
+    """A policy of these statements."""
     return {"Version": _VERSION, "Statement": list(statements)}
 
 

@@ -43,6 +43,8 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Output:
+    """A value that the stack tells; only where ``condition`` holds, if it has one."""
+
     description: str
     value: Intrinsic
     condition: str | None = None
@@ -50,10 +52,10 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """``command`` is the command line that makes it."""
+    """A template or a part of one, which has no ``command`` (the command line that makes it)."""
 
-    command: str
-    description: str
+    command: str = ""
+    description: str = ""
     parameters: dict[str, Parameter] = field(default_factory=dict)
     conditions: dict[str, Equals | Not] = field(default_factory=dict)
     resources: dict[str, Resource] = field(default_factory=dict)

@@ -16,7 +16,8 @@ _RETENTIONS = (
 
 
 def trails() -> Template:
-    part = Template("", "")
+    """Both trails, with what they deliver to and by, and their parameters."""
+    part = Template()
     part.parameters["RetentionInDays"] = Parameter(
         "Where events are kept, and for how long",
         "How many days CloudWatch Logs keeps events, where they can be searched.",
@@ -57,22 +58,7 @@ def _resources() -> dict[str, Resource]:
             "Data events have a log group of their own: every denied anonymous read would count "
             "as a refused call in the other one.",
         ),
-        "TrailRole": Resource(
-            "AWS::IAM::Role",
-            {
-                "Description": "Lets CloudTrail deliver events to CloudWatch Logs",
-                "AssumeRolePolicyDocument": policies.role_trust(),
-                "Policies": [
-                    {
-                        "PolicyName": "DeliverToLogs",
-                        "PolicyDocument": policies.role_permissions(),
-                    }
-                ],
-            },
-            comment="CloudTrail takes this role without aws:SourceArn and aws:SourceAccount: a "
-            "condition on them would keep the trail from being made. The names of the streams "
-            "keep out what is of other accounts.",
-        ),
+        "TrailRole": _role(),
         "Trail": Resource(
             "AWS::CloudTrail::Trail",
             {
@@ -94,6 +80,22 @@ def _resources() -> dict[str, Resource]:
             depends_on="TrailBucketPolicy",
         ),
     }
+
+
+def _role() -> Resource:
+    return Resource(
+        "AWS::IAM::Role",
+        {
+            "Description": "Lets CloudTrail deliver events to CloudWatch Logs",
+            "AssumeRolePolicyDocument": policies.role_trust(),
+            "Policies": [
+                {"PolicyName": "DeliverToLogs", "PolicyDocument": policies.role_permissions()}
+            ],
+        },
+        comment="CloudTrail takes this role without aws:SourceArn and aws:SourceAccount: a "
+        "condition on them would keep the trail from being made. The names of the streams keep out "
+        "what is of other accounts.",
+    )
 
 
 def _log_group(condition: str | None = None, comment: str = "") -> Resource:

@@ -17,9 +17,7 @@ _WIDTH = 100
 _LONG = 72  # characters from which a text is folded, on lines of its own
 _NAME = re.compile(r"[A-Za-z0-9]+((::|\.)[A-Za-z0-9]+)*")  # needs no quotes, in a list neither
 _APART = ("Parameters", "Resources", "Outputs")  # sections with an empty line before each entry
-
-
-_SIMPLE = (str, int, Ref, GetAtt, If)
+_SIMPLE = (str, int, Ref, GetAtt, If)  # what a list in brackets may hold
 
 
 class _Dumper(yaml.SafeDumper):
