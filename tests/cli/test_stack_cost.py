@@ -122,6 +122,7 @@ def test_terminal(cli: Cli, logs: Path, template: Path, monkeypatch: pytest.Monk
     assert "FREE" in result.out
     assert "< 0.01" in result.out
     assert "15% (an estimate)" in result.out
+    assert re.search(r"standard alarms +1 alarm +1 ", result.out)
 
 
 def test_without_the_free_tier(cli: Cli, logs: Path, template: Path) -> None:

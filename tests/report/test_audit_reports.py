@@ -201,6 +201,14 @@ def test_the_terminal_fits(
     assert next(line for line in lines if line.endswith("  WHY")).startswith("  ID ")
 
 
+def test_a_narrow_terminal_breaks_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = rendered(bare(), "terminal").splitlines()
+    titles = next(line for line in lines if "CONTROL " in line)
+    assert titles.split() == ["ID", "CONTROL", "MEANING", "NAMED", "FORGOTTEN"]
+    assert any(" changes of CloudTrail's " in line for line in lines)
+
+
 def test_an_encoding_without_the_characters() -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     render_audit(bare(), "terminal", stream)

@@ -33,7 +33,7 @@ _STYLES = {
     "?": "cyan",
 }
 _MARK = 8  # columns, as the longest severity and a blank
-_WIDE = 100  # columns
+_WIDE, _NARROW = 100, 76  # columns
 _NOTES = 20
 _IDS = 24  # of controls in one line
 
@@ -76,20 +76,22 @@ def _head(page: Page, audit: Audit) -> None:
 
 
 def _table(page: Page, found: list[ControlAudit]) -> None:
-    is_wide = page.width >= _WIDE
-    counted = ("NAMED", "FORGOTTEN") if is_wide else ()
-    scanners = [name.upper() for name in SCANNERS.values()]
-    table = columns("ID", "CONTROL", "MEANING", *counted, *scanners, right=counted)
+    # A narrow page has room for either; what scanners fail stands further down, too.
+    has_counts = page.width >= _WIDE or page.width < _NARROW
+    counted = ("NAMED", "FORGOTTEN") if has_counts else ()
+    scanners = SCANNERS if page.width >= _NARROW else {}
+    titles = [name.upper() for name in scanners.values()]
+    table = columns("ID", "CONTROL", "MEANING", *counted, *titles, right=counted)
     for column in (table.columns[0], *table.columns[2:]):
         column.no_wrap = True
     for one in found:
-        counts = (_count(one.named), _count(one.forgotten)) if is_wide else ()
+        counts = (_count(one.named), _count(one.forgotten)) if has_counts else ()
         table.add_row(
             styled(one.id, "bold"),
             styled(one.control.title),
             _styled(one.status),
             *counts,
-            *(_styled(outcome_of(verdict_of(one, scanner))) for scanner in SCANNERS),
+            *(_styled(outcome_of(verdict_of(one, scanner))) for scanner in scanners),
         )
     page.table(table)
 

@@ -80,13 +80,18 @@ def _titles(view: CostView) -> list[str]:
 
 def _row(item: Item, with_free_tier: bool) -> list[str]:
     free = [_amount(item.free) if item.free else ""] if with_free_tier else []
-    quantity = f"{_amount(item.quantity)} {item.unit}"
+    quantity = f"{_amount(item.quantity)} {_unit(item) if item.quantity == 1 else item.unit}"
     return [f"{item.service}: {item.name}", quantity, *free, _price(item), dollars(item.cost)]
 
 
 def _price(item: Item) -> str:
-    per = item.unit.removesuffix("s") if item.price.per == 1 else _amount(item.price.per)
+    per = _unit(item) if item.price.per == 1 else _amount(item.price.per)
     return f"{number(item.price.price)} per {per}"
+
+
+def _unit(item: Item) -> str:
+    """The unit of one: GB has no plural."""
+    return item.unit.removesuffix("s")
 
 
 def _amount(value: float) -> str:
