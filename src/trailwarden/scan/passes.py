@@ -19,7 +19,7 @@ from trailwarden.scan.options import Progress, ScanOptions, Tell
 from trailwarden.stack.model import Stack
 from trailwarden.trail import LogFile, SeenIds, list_archive
 
-MAX_PROBLEMS = 10_000
+_MAX_PROBLEMS = 10_000
 _SMALL, _FEW = 8, 2  # batches, local and remote; fewer are read before another process starts
 See = Callable[[Digest, Sequence[int]], None]  # a digest, and the positions of its duplicates
 
@@ -114,7 +114,7 @@ class Pass:
             self._progress(Progress(self._files, self._stored, self.monitor.events, digest.source))
 
     def _problem(self, problem: Problem) -> None:
-        if len(self._problems) < MAX_PROBLEMS:
+        if len(self._problems) < _MAX_PROBLEMS:
             self._problems.append(problem)
         else:
             self._problems_left_out += 1

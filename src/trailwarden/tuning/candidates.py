@@ -10,7 +10,7 @@ from trailwarden.monitor.metrics import Feed
 from trailwarden.patterns import FilterPattern
 from trailwarden.stack.model import MetricFilter
 from trailwarden.tuning.exclusion import NoRoomError, excluding
-from trailwarden.tuning.judging import objection
+from trailwarden.tuning.judging import ROOT, objection
 from trailwarden.tuning.model import Refusal
 from trailwarden.tuning.noise import FilterNoise, Noise, TargetNoise
 from trailwarden.tuning.target import Target
@@ -114,7 +114,7 @@ class Chooser:
         for share in noise.counts["principal"].shares()[: self._most]:
             if share.name not in named and share.count >= noise.matches * _LEAST_SHARE:
                 why = (
-                    "the root user's calls are never noise"
+                    ROOT
                     if share.name.startswith("Root")
                     else "its records hold no name that AWS vouches for and a pattern can spell"
                 )

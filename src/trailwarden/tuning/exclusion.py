@@ -23,8 +23,8 @@ from trailwarden.patterns.printer import print_syntax
 from trailwarden.tuning.target import Target
 
 _EVENT = "$.eventName"
-NOT_JSON = "the filter is no JSON pattern: it cannot name a caller"
-TOO_LONG = f"its pattern has no room: {MAX_LENGTH:,} characters are the most; split the filter"
+_NOT_JSON = "the filter is no JSON pattern: it cannot name a caller"
+_TOO_LONG = f"its pattern has no room: {MAX_LENGTH:,} characters are the most; split the filter"
 
 
 class NoRoomError(ValueError):
@@ -39,7 +39,7 @@ def excluding(pattern: FilterPattern, target: Target, events: Sequence[str] = ()
     Raises NoRoomError.
     """
     if not isinstance(pattern.syntax, JsonSyntax):
-        raise NoRoomError(NOT_JSON)
+        raise NoRoomError(_NOT_JSON)
     root = pattern.syntax.root
     tests = [(selector, [value]) for selector, value in target.tests]
     tests += [(_EVENT, list(events))] if events else []
@@ -50,7 +50,7 @@ def excluding(pattern: FilterPattern, target: Target, events: Sequence[str] = ()
     for text in (f"{{ {kept} && {_spelled(tests)} }}", print_syntax(wanted)):
         if len(text) <= MAX_LENGTH:
             return _checked(text, wanted)
-    raise NoRoomError(TOO_LONG)
+    raise NoRoomError(_TOO_LONG)
 
 
 def _checked(text: str, wanted: JsonSyntax) -> FilterPattern:

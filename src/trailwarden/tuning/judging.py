@@ -10,9 +10,9 @@ from trailwarden.tuning.suspicion import SIGNS
 from trailwarden.tuning.target import Target
 
 _DAY = 86_400  # seconds
-NEW = 3 * _DAY
-LEAST_DAYS = 3
-MOST_REFUSED = 8
+_NEW = 3 * _DAY
+_LEAST_DAYS = 3  # of a habit
+_MOST_REFUSED = 8  # different calls
 _STEADY = 3  # who has more addresses than that changes them all the time
 ROOT = "the root user's calls are never noise"
 ROOT_BEHIND = "the root user called from it, too"
@@ -41,9 +41,9 @@ def suspicion(target: Target, conduct: Conduct | None, end: int) -> str:
         return "there are too many callers to have followed this one"
     if conduct.is_root or target.value.endswith(":root"):
         return ROOT_BEHIND if target.kind == "address" else ROOT
-    for number in sorted(conduct.signs):
-        return SIGNS[number][0]
-    if len(conduct.refused) >= MOST_REFUSED:
+    if conduct.signs:
+        return SIGNS[min(conduct.signs)][0]
+    if len(conduct.refused) >= _MOST_REFUSED:
         return f"it was refused {len(conduct.refused)} different calls: so does who looks around"
     return _newcomer(conduct, conduct.first, end)
 
@@ -60,18 +60,18 @@ def _behind(noise: TargetNoise, conducts: Mapping[Target, Conduct], end: int) ->
 
 
 def _newcomer(conduct: Conduct, first: int, end: int) -> str:
-    if first > end - NEW:
+    if first > end - _NEW:
         seen = format_instant(from_epoch(first))
-        return f"it is new: first seen {seen}, less than {NEW // _DAY} days before the end"
-    old = [seen for seen in conduct.addresses.values() if seen <= end - NEW]
+        return f"it is new: first seen {seen}, less than {_NEW // _DAY} days before the end"
+    old = [seen for seen in conduct.addresses.values() if seen <= end - _NEW]
     if len(old) <= _STEADY and len(old) < len(conduct.addresses):
-        return f"it came from a new address in the last {NEW // _DAY} days"
+        return f"it came from a new address in the last {_NEW // _DAY} days"
     return ""
 
 
 def _without_habit(noise: TargetNoise) -> str:
     days = noise.times.days
-    if days < LEAST_DAYS:
+    if days < _LEAST_DAYS:
         on = "one day" if days == 1 else f"{days} days"
         return f"it did so on {on} only: that is no habit"
     return ""

@@ -11,6 +11,7 @@ from trailwarden.stack.controls import VERSIONS, Control, Witness, controls, wit
 from trailwarden.tuning.target import Target
 
 _VERSION = VERSIONS[-1]
+_SERVED = 0.5  # of the events that a control names
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def served_by(pattern: FilterPattern) -> Served:
         events.update((one.name, None) for one in seen)
         named = sum(one.is_named for one in all_of_it)
         share = sum(one.is_named for one in seen) / named if named else 0.0
-        if share >= 0.5:
+        if share >= _SERVED:
             found.append((-share, control.number, control))
     found.sort(key=lambda one: one[:2])
     return Served(tuple(control for _, _, control in found), tuple(events))

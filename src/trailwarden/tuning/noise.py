@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping
+from operator import attrgetter
 
 from trailwarden.tuning.counting import Counts
 from trailwarden.tuning.habits import Times
 from trailwarden.tuning.target import Target
 from trailwarden.tuning.traits import Trait
 
-MOST_TARGETS = 5_000  # per filter
+_MOST_TARGETS = 5_000  # per filter
 _MOST_CONDUCTS = 20_000
 _FEW = 64  # addresses, refused calls and the like of one target
-DIMENSIONS = ("principal", "event", "source", "service", "agent", "error")
+_VALUES: Mapping[str, Callable[[Trait], str]] = {
+    "principal": attrgetter("who"),
+    "event": attrgetter("shown_event"),
+    "source": attrgetter("source"),
+    "service": attrgetter("service"),
+    "agent": attrgetter("agent"),
+    "error": attrgetter("error"),
+}
+DIMENSIONS = tuple(_VALUES)  # by which matches are counted
 
 
 class FilterNoise:
@@ -24,16 +34,14 @@ class FilterNoise:
         self.targets: dict[Target, TargetNoise] = {}
 
     def add(self, trait: Trait, second: int) -> None:
+        """Count a match at ``second`` since the epoch."""
         self.matches += 1
-        values = (
-            trait.who, trait.shown_event, trait.source, trait.service, trait.agent, trait.error,
-        )  # fmt: skip
-        for name, value in zip(DIMENSIONS, values, strict=True):
-            self.counts[name].add(value)
+        for name, value in _VALUES.items():
+            self.counts[name].add(value(trait))
         for target in trait.targets:
             noise = self.targets.get(target)
             if noise is None:
-                if len(self.targets) >= MOST_TARGETS:
+                if len(self.targets) >= _MOST_TARGETS:
                     continue
                 noise = self.targets[target] = TargetNoise()
             noise.add(trait, second)

@@ -14,7 +14,7 @@ from trailwarden.tuning.losses import is_scanners_text, loss, served_by
 from trailwarden.tuning.model import AlarmTuning, Exclusion, Threshold, ThresholdAdvice
 from trailwarden.tuning.noise import DIMENSIONS, FilterNoise, Noise
 from trailwarden.tuning.thresholds import fires_alone
-from trailwarden.tuning.trial import Trial, feeding
+from trailwarden.tuning.trial import Trial
 
 _MUCH_SHORTER = 0.9  # of the time in ALARM
 
@@ -37,7 +37,7 @@ class Proposer:
         self._noise = noise
         self._trial = trial
         self._fired: Mapping[str, int] = {one.name: one.fired for one in outcomes}
-        self._seconds = {one.name: seconds_in_alarm(one, end) for one in outcomes}
+        self._seconds = {one.name: _seconds_in_alarm(one, end) for one in outcomes}
 
     def tuning(self, one: AlarmCandidates) -> AlarmTuning:
         """The advice for one alarm."""
@@ -48,7 +48,7 @@ class Proposer:
         exclusions = [self._exclusion(one.alarm, candidate) for candidate in one.candidates]
         return AlarmTuning(
             alarm=one.alarm,
-            filters=feeding(self._filters, numbers),
+            filters=tuple(self._filters[number].filter_name for number in numbers),
             controls=tuple(titles),
             fired=self._fired[one.alarm.alarm_name],
             seconds=self._seconds[one.alarm.alarm_name],
@@ -119,7 +119,7 @@ def _summed(noises: Iterable[FilterNoise], name: str) -> Counts:
     return total
 
 
-def seconds_in_alarm(outcome: AlarmOutcome, end: datetime | None) -> float:
+def _seconds_in_alarm(outcome: AlarmOutcome, end: datetime | None) -> float:
     """How long an alarm was in ALARM; ``end`` ends what lasts."""
     total, since = 0.0, None
     for change in outcome.transitions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from trailwarden.alarms import MetricAlarm
@@ -128,9 +128,3 @@ class Trial:
     def silenced(self, name: str) -> Silenced:
         """What the candidate that the alarm ``name`` stands for takes away."""
         return self._silenced[name]
-
-
-def feeding(filters: Iterable[MetricFilter], numbers: Iterable[int]) -> tuple[str, ...]:
-    """The names of the filters of these numbers, each once."""
-    every = tuple(filters)
-    return tuple(every[number].filter_name for number in dict.fromkeys(numbers))
