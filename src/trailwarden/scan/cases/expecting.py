@@ -110,7 +110,7 @@ class Expecting:
             topic=self._named(fields, "topic", self._topics),
             state=self._state(fields),
             subject=fields.text("subject"),
-            contains=self._texts(fields, "contains", "parts of the text"),
+            contains=self._texts(fields, "contains", "parts of the text", "by root"),
             json=selected(self._document, self._findings, fields),
             count=fields.count("count"),
         )
@@ -132,12 +132,12 @@ class Expecting:
     def _principals(self, fields: Fields) -> tuple[str, ...] | None:
         if "principals" not in fields:
             return None
-        return self._texts(fields, "principals", "names")
+        return self._texts(fields, "principals", "names", "user/alice")
 
-    def _texts(self, fields: Fields, key: str, what: str) -> tuple[str, ...]:
+    def _texts(self, fields: Fields, key: str, what: str, example: str) -> tuple[str, ...]:
         nodes = fields.items(key)
         if not all(isinstance(node, Scalar) for node in nodes):
-            fields.error(key, f"must be a list of {what}", 'write ["user/alice"], say')
+            fields.error(key, f"must be a list of {what}", f'write ["{example}"], say')
         return tuple(node.text for node in nodes if isinstance(node, Scalar))
 
     def _named(self, fields: Fields, key: str, names: tuple[str, ...]) -> str | None:

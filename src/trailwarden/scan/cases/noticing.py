@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from trailwarden.monitor.announcement import Announcement
 from trailwarden.monitor.live import Live
 from trailwarden.patterns.explain_spelling import selector_text
+from trailwarden.scan.cases.details import bounded
 from trailwarden.scan.cases.model import Case, Compose, Composed, Mismatch, NoticeExpected
 from trailwarden.scan.cases.portion import Portion
 from trailwarden.scan.cases.selecting import fits, text_fits, values_at
@@ -20,7 +22,6 @@ from trailwarden.stack.nodes import Node, Scalar, spelled
 from trailwarden.text import plural, visible
 from trailwarden.times import epoch_seconds, format_instant, from_epoch
 
-_SHOWN = 20  # lines of details
 _LIMIT = 300  # characters of one value
 
 
@@ -59,11 +60,10 @@ def last_minute(stack: Stack, case: Case, quiet: int) -> int:
     """The minute to run to: all is ``quiet`` by then, and nothing that waits is forgotten."""
     asked = [epoch_seconds(one.at) // 60 + 1 for one in case.notices if one.at is not None]
     held = [
-        -(-((one.actions_suppressor_wait_period or 0)
-            + (one.actions_suppressor_extension_period or 0)) // 60)
+        (one.actions_suppressor_wait_period or 0) + (one.actions_suppressor_extension_period or 0)
         for one in stack.composite_alarms
-    ]  # fmt: skip
-    return max([quiet, *asked]) + max(held, default=0) + 1
+    ]  # seconds
+    return max([quiet, *asked]) + ceil(max(held, default=0) / 60) + 1
 
 
 def of_notices(expected: NoticeExpected, sent: Sequence[Notice]) -> Iterator[Mismatch]:
@@ -72,7 +72,7 @@ def of_notices(expected: NoticeExpected, sent: Sequence[Notice]) -> Iterator[Mis
     wrong = [list(_differences(expected, notice)) for notice in chosen]
     fitting = sum(not differences for differences in wrong)
     subject = f"notification of {expected.alarm}" if expected.alarm else "notification"
-    listed = _bounded([str(notice) for notice in sent]) or ("no notifications",)
+    listed = bounded([str(notice) for notice in sent]) or ("no notifications",)
     if expected.count is not None:
         if fitting != expected.count:
             wanted, came = plural(expected.count, "such message"), plural(fitting, "such message")
@@ -106,7 +106,7 @@ def _differences(expected: NoticeExpected, notice: Notice) -> Iterator[_Differen
         yield f"subject {expected.subject}", f"subject {content.subject}", about
     for part in expected.contains:
         if part not in content.subject and part not in content.text:
-            lines = _bounded(content.text.splitlines())
+            lines = bounded(content.text.splitlines())
             yield f"text with {part!r}", "text without it", lines
     for selector, value in expected.json:
         found = list(values_at(notice.values, selector.steps))
@@ -138,9 +138,3 @@ def _wanted(expected: NoticeExpected) -> str:
     if expected.at:
         parts.append(f"by {format_instant(expected.at)}")
     return " ".join(parts)
-
-
-def _bounded(lines: Sequence[str]) -> tuple[str, ...]:
-    if len(lines) <= _SHOWN:
-        return tuple(lines)
-    return (*lines[:_SHOWN], f"… and {len(lines) - _SHOWN:,} more")

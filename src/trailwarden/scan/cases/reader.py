@@ -93,6 +93,8 @@ def _parameters(document: Document, findings: Findings, fields: Fields) -> dict[
 
 
 class _Reader:
+    """Reads tests of ``stack``. Mistakes are kept in ``findings``."""
+
     def __init__(self, document: Document, findings: Findings, stack: Stack) -> None:
         self._document = document
         self._findings = findings
@@ -100,6 +102,7 @@ class _Reader:
         self._folder = Path(document.source).parent
 
     def cases(self, nodes: tuple[Node, ...]) -> Iterator[Case]:
+        """Those that can be read, each with a name of its own."""
         names: dict[str, Location] = {}
         for number, node in enumerate(nodes):
             with self._findings.collect():

@@ -10,6 +10,7 @@ from trailwarden.monitor import DigestReader, Monitor
 from trailwarden.monitor.digest import Digest
 from trailwarden.monitor.outcome import AlarmOutcome, Event, FilterOutcome, Transition
 from trailwarden.scan.cases.coverage import StackCoverage
+from trailwarden.scan.cases.details import bounded
 from trailwarden.scan.cases.model import (
     AlarmExpected,
     Case,
@@ -23,8 +24,6 @@ from trailwarden.scan.cases.noticing import last_minute, notices, of_notices
 from trailwarden.scan.cases.portion import portion_of
 from trailwarden.text import plural
 from trailwarden.times import epoch_seconds, format_instant
-
-_SHOWN = 20  # lines of details
 
 
 def run_cases(
@@ -94,7 +93,7 @@ class _Run:
             plural(expected.count, "match", "matches"),
             plural(came.matches, "match", "matches"),
             expected.location,
-            _bounded(lines),
+            bounded(lines),
         )
 
 
@@ -125,7 +124,7 @@ def _of_alarm(expected: AlarmExpected, came: AlarmOutcome) -> Iterator[Mismatch]
         names = sorted({one.principal for change in fired for one in change.principals})
         if not _same(expected.principals, names):
             differences.append((_listed(expected.principals), _listed(names)))
-    lines = _bounded([_told(one) for one in came.transitions]) or ("no transitions",)
+    lines = bounded([_told(one) for one in came.transitions]) or ("no transitions",)
     for wanted, got in differences:
         yield Mismatch(f"alarm {came.name}", wanted, got, expected.location, lines)
 
@@ -155,9 +154,3 @@ def _told(one: Transition) -> str:
 
 def _line(event: Event) -> str:
     return f"{format_instant(event.event_time)} {event.event_name} by {event.principal}"
-
-
-def _bounded(lines: Sequence[str]) -> tuple[str, ...]:
-    if len(lines) <= _SHOWN:
-        return tuple(lines)
-    return (*lines[:_SHOWN], f"… and {len(lines) - _SHOWN:,} more")
