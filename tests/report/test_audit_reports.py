@@ -209,6 +209,17 @@ def test_a_narrow_terminal_breaks_no_words(monkeypatch: pytest.MonkeyPatch) -> N
     assert any(" changes of CloudTrail's " in line for line in lines)
 
 
+def test_what_scanners_say_of_many_controls_is_said_once() -> None:
+    nothing = replace(load("cis"), metric_filters=(), alarms=())
+    lines = rendered(audit(nothing, now=NOW), "terminal").partition("What scanners")[2].splitlines()
+    rows = [line.split()[:3] for line in lines[2:]]
+    assert rows == [
+        ["15", "controls", "Prowler"],
+        ["15", "controls", "Powerpipe"],
+        ["14", "controls", "Security"],
+    ]
+
+
 def test_an_encoding_without_the_characters() -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     render_audit(bare(), "terminal", stream)

@@ -36,6 +36,7 @@ _MARK = 8  # columns, as the longest severity and a blank
 _WIDE, _NARROW = 100, 76  # columns
 _NOTES = 20
 _IDS = 24  # of controls in one line
+_FEW = 3  # of controls in one cell
 
 
 def render_terminal(audit: Audit, stream: IO[str]) -> None:
@@ -152,16 +153,23 @@ def _notes(page: Page, audit: Audit, own: list[Evidence]) -> None:
         page.line((f"{len(audit.notes) - _NOTES:,} more: {ELSEWHERE}", "dim"), indent=2)
 
 
+def _which(found: list[Evidence]) -> str:
+    """The controls that have the same fault; the table further up says which, if they are many."""
+    ids = [number for evidence in found for number in evidence.ids]
+    return listed(ids) if len(found) == 1 or len(ids) <= _FEW else plural(len(found), "control")
+
+
 def _scanners(page: Page, own: list[Evidence]) -> None:
-    """Why scanners will fail a control, a line for each; cures are for longer reports."""
-    rows = [
-        (listed(evidence.ids), SCANNERS[verdict.scanner], verdict.reason)
-        for evidence in own
-        for verdict in evidence.control.verdicts
-        if verdict.passes is False
-    ]
-    if not rows:
+    """Why scanners will fail controls, a line for each reason; cures are for longer reports."""
+    failed: dict[tuple[str, str], list[Evidence]] = {}
+    for evidence in own:
+        for verdict in evidence.control.verdicts:
+            if verdict.passes is False:
+                reason = SCANNERS[verdict.scanner], verdict.reason
+                failed.setdefault(reason, []).append(evidence)
+    if not failed:
         return
+    rows = [(_which(found), *reason) for reason, found in failed.items()]
     page.title("What scanners will fail", "predicted; cures: --output json or --output html")
     titles = ("ID", "SCANNER", "WHY")
     table = columns(*titles, whole=True)
