@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
+from trailwarden.stack.companions import KEPT
+
 _BY_TYPE: Mapping[str, str] = {
     "AWS::CloudFormation::Stack": "nested stacks are not loaded: give the nested template itself",
     "AWS::CloudFormation::StackSet": "stack sets are not loaded: give their template itself",
@@ -24,6 +26,7 @@ _BY_PREFIX: Mapping[str, str] = {
     "Custom::": "custom resources are not run",
     "AWS::CloudFormation::": "it helps the deployment only",
 }
+_JUDGED = "nothing of it is run; lint judges it"
 _MODULE = "::MODULE"
 _LIKE = 0.95  # no other type of AWS comes as near to one that is run
 
@@ -32,6 +35,8 @@ def reason_for(resource_type: str) -> str:
     """Why a resource of this type, which Trailwarden does not know, is not run."""
     if resource_type in _BY_TYPE:
         return _BY_TYPE[resource_type]
+    if resource_type in KEPT:
+        return _JUDGED
     if resource_type.endswith(_MODULE):
         return "modules are not expanded: give the processed template"
     prefixes = (reason for prefix, reason in _BY_PREFIX.items() if resource_type.startswith(prefix))
