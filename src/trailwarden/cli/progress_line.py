@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from trailwarden.scan import Progress
 
 _REDRAW = 0.2  # seconds
+_SPINNER = 2  # columns, with a blank
 
 
 class ProgressLine:
@@ -24,18 +25,24 @@ class ProgressLine:
     def __init__(self, *, after: float) -> None:
         self._started = time.monotonic()
         self._next = self._started + after
+        self._files = 0
         self._live: Live | None = None
+        self._console = Console(stderr=True)
 
     def update(self, progress: Progress) -> None:
         """Take note of ``progress``; redraw at most a few times a second."""
         now = time.monotonic()
+        if progress.files < self._files:  # another pass has begun, with a speed of its own
+            self._started = now
+        self._files = progress.files
         if now < self._next:
             return
         self._next = now + _REDRAW
-        shown = Spinner("dots", Text(self._line(progress, now - self._started)))
+        text = Text(self._line(progress, now - self._started))
+        text.truncate(self._console.width - _SPINNER, overflow="ellipsis")
+        shown = Spinner("dots", text)
         if self._live is None:
-            console = Console(stderr=True)
-            self._live = Live(shown, console=console, transient=True, refresh_per_second=8)
+            self._live = Live(shown, console=self._console, transient=True, refresh_per_second=8)
             self._live.start()
         else:
             self._live.update(shown)
@@ -44,7 +51,7 @@ class ProgressLine:
         mebibytes = progress.bytes / 1024 / 1024
         return (
             f"{plural(progress.files, 'file')}, {plural(progress.events, 'event')}, "
-            f"{mebibytes:,.1f} MiB, {progress.events / seconds:,.0f} events/s  "
+            f"{mebibytes:,.1f} MiB, {progress.events / max(seconds, _REDRAW):,.0f} events/s  "
             f"{visible(progress.at.rsplit('/', 1)[-1], 70)}"
         )
 
