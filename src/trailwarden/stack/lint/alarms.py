@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from trailwarden.alarms.model import CompositeAlarm, MetricAlarm
 from trailwarden.alarms.validation import validate
 from trailwarden.errors import AlarmConfigurationError
+from trailwarden.stack.lint.each import Said, Say, rule_of_each
 from trailwarden.stack.lint.feeding import Fed, fed_alarms
+from trailwarden.stack.lint.finding import Severity
 from trailwarden.stack.lint.places import place_of_alarm, quoted
 from trailwarden.stack.lint.registry import Fault, rule
 from trailwarden.stack.model import Stack
 
 _MINUTE = 60
+
+
+def _fault(stack: Stack, fed: Fed, what: str, cure: str) -> Fault:
+    message = f"the alarm {quoted(fed.alarm.alarm_name)} {what}"
+    return Fault(message, cure, place_of_alarm(stack, fed.alarm))
+
+
+def _alarm_rule(code: str, severity: Severity) -> Callable[[Say[Fed]], Say[Fed]]:
+    return rule_of_each(code, severity, fed_alarms, _fault)
 
 
 @rule("TW301", "error")
@@ -31,23 +42,20 @@ def refused_by_cloudwatch(stack: Stack) -> Iterator[Fault]:
             )
 
 
-@rule("TW302", "error")
-def threshold_out_of_reach(stack: Stack) -> Iterator[Fault]:
+@_alarm_rule("TW302", "error")
+def threshold_out_of_reach(fed: Fed) -> Iterator[Said]:
     """Average, Maximum and Minimum of samples of 1 are never above 1 (T-1), however many there are;
     and without a default there is no datapoint of 0 (D-3, M-6).
     """
-    for fed in fed_alarms(stack):
-        bounds = _out_of_reach(fed)
-        if bounds is not None:
-            yield Fault(
-                f"the alarm {quoted(fed.alarm.alarm_name)} never fires: the {_statistic(fed)} of "
-                f"what the filters add is from {bounds[0]:g} to {bounds[1]:g}, the threshold is "
-                f"{fed.alarm.threshold:g}",
-                "use Statistic: Sum to count events"
-                if fed.grows
-                else "give the filter a DefaultValue of 0, so that quiet periods have datapoints",
-                place_of_alarm(stack, fed.alarm),
-            )
+    bounds = _out_of_reach(fed)
+    if bounds is not None:
+        yield (
+            f"never fires: the {_statistic(fed)} of what the filters add is from {bounds[0]:g} to "
+            f"{bounds[1]:g}, the threshold is {fed.alarm.threshold:g}",
+            "use Statistic: Sum to count events"
+            if fed.grows
+            else "give the filter a DefaultValue of 0, so that quiet periods have datapoints",
+        )
 
 
 def _out_of_reach(fed: Fed) -> tuple[float, float] | None:
@@ -76,109 +84,91 @@ def _bounds(fed: Fed) -> tuple[float, float] | None:
             return None
 
 
-@rule("TW303", "warning")
-def statistic_hides_the_count(stack: Stack) -> Iterator[Fault]:
+@_alarm_rule("TW303", "warning")
+def statistic_hides_the_count(fed: Fed) -> Iterator[Said]:
     """Maximum, Minimum and Average of samples that are all alike say that there was an event, and
     not how many: thresholds above one are impossible.
     """
-    for fed in fed_alarms(stack):
-        if (
-            fed.alarm.statistic in ("Average", "Maximum", "Minimum")
-            and fed.grows
-            and fed.values is not None
-            and len(set(fed.values)) == 1
-            and _out_of_reach(fed) is None
-        ):
-            yield Fault(
-                f"the alarm {quoted(fed.alarm.alarm_name)} reads the {_statistic(fed)} of a "
-                "count: one event and a thousand look the same",
-                "use Statistic: Sum, Period: 300",
-                place_of_alarm(stack, fed.alarm),
-            )
+    if (
+        fed.alarm.statistic in ("Average", "Maximum", "Minimum")
+        and fed.grows
+        and fed.values is not None
+        and len(set(fed.values)) == 1
+        and _out_of_reach(fed) is None
+    ):
+        yield (
+            f"reads the {_statistic(fed)} of a count: one event and a thousand look the same",
+            "use Statistic: Sum, Period: 300",
+        )
 
 
-@rule("TW304", "warning")
-def default_spoils_the_statistic(stack: Stack) -> Iterator[Fault]:
+@_alarm_rule("TW304", "warning")
+def default_spoils_the_statistic(fed: Fed) -> Iterator[Said]:
     """Each event that does not match adds a sample of the default (D-2): it lowers the Average, is
     the Minimum, and counts in SampleCount.
     """
-    for fed in fed_alarms(stack):
-        if fed.defaults and fed.alarm.statistic in ("Average", "Minimum", "SampleCount"):
-            yield Fault(
-                f"the alarm {quoted(fed.alarm.alarm_name)} reads the {_statistic(fed)} of a metric "
-                "with a DefaultValue: every event that does not match is a sample as well",
-                "use Statistic: Sum",
-                place_of_alarm(stack, fed.alarm),
-            )
+    if fed.defaults and fed.alarm.statistic in ("Average", "Minimum", "SampleCount"):
+        yield (
+            f"reads the {_statistic(fed)} of a metric with a DefaultValue: every event that does "
+            "not match is a sample as well",
+            "use Statistic: Sum",
+        )
 
 
-@rule("TW305", "error")
-def default_breaches(stack: Stack) -> Iterator[Fault]:
+@_alarm_rule("TW305", "error")
+def default_breaches(fed: Fed) -> Iterator[Said]:
     """A default that breaches makes an alarm of events that do not match (D-2)."""
-    for fed in fed_alarms(stack):
-        if fed.grows and any(fed.breaches(default) for default in fed.defaults):
-            yield Fault(
-                f"the alarm {quoted(fed.alarm.alarm_name)} fires without any match: the filter's "
-                "DefaultValue breaches the threshold",
-                "raise the threshold, or make DefaultValue 0",
-                place_of_alarm(stack, fed.alarm),
-            )
+    if fed.grows and any(fed.breaches(default) for default in fed.defaults):
+        yield (
+            "fires without any match: the filter's DefaultValue breaches the threshold",
+            "raise the threshold, or make DefaultValue 0",
+        )
 
 
-@rule("TW306", "warning")
-def several_periods_needed(stack: Stack) -> Iterator[Fault]:
+@_alarm_rule("TW306", "warning")
+def several_periods_needed(fed: Fed) -> Iterator[Said]:
     """With M above 1 a burst inside fewer than M periods never fires, however large it is."""
-    for fed in fed_alarms(stack):
-        if fed.grows and fed.to_alarm > 1 and fed.alarm.treat_missing_data != "breaching":
-            yield Fault(
-                f"the alarm {quoted(fed.alarm.alarm_name)} wants {fed.to_alarm} breaching periods "
-                f"of {fed.alarm.period} seconds: a burst within fewer never fires",
-                "use Statistic: Sum over 300 seconds with a threshold, and one datapoint",
-                place_of_alarm(stack, fed.alarm),
-            )
+    if fed.grows and fed.to_alarm > 1 and fed.alarm.treat_missing_data != "breaching":
+        yield (
+            f"wants {fed.to_alarm} breaching periods of {fed.alarm.period} seconds: a burst within "
+            "fewer never fires",
+            "use Statistic: Sum over 300 seconds with a threshold, and one datapoint",
+        )
 
 
-@rule("TW307", "warning")
-def silence_breaches(stack: Stack) -> Iterator[Fault]:
+@_alarm_rule("TW307", "warning")
+def silence_breaches(fed: Fed) -> Iterator[Said]:
     """With TreatMissingData: breaching a quiet log group is an alarm (E-13, E-14), and with M below
     N two gaps beside one healthy period are (E-21).
     """
-    for fed in fed_alarms(stack):
-        if fed.grows and fed.alarm.treat_missing_data == "breaching":
-            yield Fault(
-                f"the alarm {quoted(fed.alarm.alarm_name)} fires when no event is counted: its "
-                "TreatMissingData is breaching",
-                "set TreatMissingData to notBreaching; watch over the trail by an alarm on little",
-                place_of_alarm(stack, fed.alarm),
-            )
+    if fed.grows and fed.alarm.treat_missing_data == "breaching":
+        yield (
+            "fires when no event is counted: its TreatMissingData is breaching",
+            "set TreatMissingData to notBreaching; watch over the trail by an alarm on little",
+        )
 
 
-@rule("TW308", "warning")
-def alarm_held_by_silence(stack: Stack) -> Iterator[Fault]:
+@_alarm_rule("TW308", "warning")
+def alarm_held_by_silence(fed: Fed) -> Iterator[Said]:
     """``ignore`` keeps the state while data is missing (E-13), and without a default there is
     nothing but matches: the alarm stays, and the next event is no change that anybody is told of.
     """
-    for fed in fed_alarms(stack):
-        if fed.grows and fed.alarm.treat_missing_data == "ignore" and not fed.all_default:
-            yield Fault(
-                f"the alarm {quoted(fed.alarm.alarm_name)} stays in ALARM after the first event: "
-                "its TreatMissingData is ignore, and quiet periods have no data",
-                "set TreatMissingData to notBreaching, and DefaultValue of the filter to 0",
-                place_of_alarm(stack, fed.alarm),
-            )
+    if fed.grows and fed.alarm.treat_missing_data == "ignore" and not fed.all_default:
+        yield (
+            "stays in ALARM after the first event: its TreatMissingData is ignore, and quiet "
+            "periods have no data",
+            "set TreatMissingData to notBreaching, and DefaultValue of the filter to 0",
+        )
 
 
-@rule("TW309", "note")
-def silence_is_insufficient_data(stack: Stack) -> Iterator[Fault]:
+@_alarm_rule("TW309", "note")
+def silence_is_insufficient_data(fed: Fed) -> Iterator[Said]:
     """Missing data (also by default, C-8) means INSUFFICIENT_DATA (E-13), where quiet is meant."""
-    for fed in fed_alarms(stack):
-        if fed.alarm.treat_missing_data in (None, "missing") and not fed.all_default:
-            yield Fault(
-                f"the alarm {quoted(fed.alarm.alarm_name)} is in INSUFFICIENT_DATA while nothing "
-                "happens",
-                "set TreatMissingData to notBreaching",
-                place_of_alarm(stack, fed.alarm),
-            )
+    if fed.alarm.treat_missing_data in (None, "missing") and not fed.all_default:
+        yield (
+            "is in INSUFFICIENT_DATA while nothing happens",
+            "set TreatMissingData to notBreaching",
+        )
 
 
 @rule("TW310", "warning")
@@ -196,20 +186,17 @@ def echo(stack: Stack) -> Iterator[Fault]:
             )
 
 
-@rule("TW311", "note")
-def long_alarm(stack: Stack) -> Iterator[Fault]:
+@_alarm_rule("TW311", "note")
+def long_alarm(fed: Fed) -> Iterator[Said]:
     """Without a default the last datapoint is looked at for N + 2 periods (E-10, E-20, E-23): the
     alarm stays, and further events are no change that anybody is told of.
     """
-    for fed in fed_alarms(stack):
-        if _is_sparse_sum(fed) and fed.alarm.treat_missing_data == "notBreaching":
-            minutes = (fed.alarm.evaluation_periods + 2) * fed.alarm.period / _MINUTE
-            yield Fault(
-                f"the alarm {quoted(fed.alarm.alarm_name)} stays for about {minutes:g} minutes "
-                "after one event: quiet periods have no data",
-                "set DefaultValue of the filter to 0",
-                place_of_alarm(stack, fed.alarm),
-            )
+    if _is_sparse_sum(fed) and fed.alarm.treat_missing_data == "notBreaching":
+        minutes = (fed.alarm.evaluation_periods + 2) * fed.alarm.period / _MINUTE
+        yield (
+            f"stays for about {minutes:g} minutes after one event: quiet periods have no data",
+            "set DefaultValue of the filter to 0",
+        )
 
 
 def _is_sparse_sum(fed: Fed) -> bool:
@@ -227,17 +214,14 @@ def _one_event_breaches(fed: Fed) -> bool:
     )
 
 
-@rule("TW312", "warning")
-def period_below_a_minute(stack: Stack) -> Iterator[Fault]:
+@_alarm_rule("TW312", "warning")
+def period_below_a_minute(fed: Fed) -> Iterator[Said]:
     """Metric filters publish one value for a minute (M-7), so that shorter periods are empty."""
-    for fed in fed_alarms(stack):
-        if fed.alarm.period < _MINUTE:
-            yield Fault(
-                f"the alarm {quoted(fed.alarm.alarm_name)} has a period of {fed.alarm.period} "
-                "seconds, but metric filters publish by the minute",
-                "set Period to 60 or 300",
-                place_of_alarm(stack, fed.alarm),
-            )
+    if fed.alarm.period < _MINUTE:
+        yield (
+            f"has a period of {fed.alarm.period} seconds, but metric filters publish by the minute",
+            "set Period to 60 or 300",
+        )
 
 
 def _statistic(fed: Fed) -> str:

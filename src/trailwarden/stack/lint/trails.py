@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import attrgetter
 
-from trailwarden.errors import Location
 from trailwarden.stack.links import link_notes, log_group_of_arn
+from trailwarden.stack.lint.each import Said, Say, rule_of_each
+from trailwarden.stack.lint.finding import Severity
 from trailwarden.stack.lint.places import quoted
 from trailwarden.stack.lint.registry import Fault, rule
 from trailwarden.stack.model import Stack, Trail
 
 _LEAST_RETENTION = 365  # days: Security Hub, CloudWatch.16
 _MANY_KINDS = ("AWS::S3::Object", "AWS::Lambda::Function", "AWS::DynamoDB::Table")
+
+
+def _fault(stack: Stack, trail: Trail, what: str, cure: str) -> Fault:
+    place = stack.locations.get(("Trail", trail.trail_name))
+    return Fault(f"the trail {quoted(trail.trail_name)} {what}", cure, place)
+
+
+def _trail_rule(code: str, severity: Severity) -> Callable[[Say[Trail]], Say[Trail]]:
+    return rule_of_each(code, severity, attrgetter("trails"), _fault)
 
 
 @rule("TW501", "error")
@@ -22,73 +33,57 @@ def trail_not_logging(stack: Stack) -> Iterator[Fault]:
             yield Fault(note.message, "set IsLogging to true", note.location)
 
 
-@rule("TW502", "warning")
-def trail_without_log_group(stack: Stack) -> Iterator[Fault]:
+@_trail_rule("TW502", "warning")
+def trail_without_log_group(trail: Trail) -> Iterator[Said]:
     """Metric filters read a log group; a trail that delivers to none has no alarms (CIS, all of its
     monitoring controls; Security Hub CloudTrail.5).
     """
-    for trail in stack.trails:
-        if not trail.cloud_watch_logs_log_group_arn:
-            yield Fault(
-                f"the trail {quoted(trail.trail_name)} delivers to no log group, so that no "
-                "metric filter sees its records",
-                "set CloudWatchLogsLogGroupArn and CloudWatchLogsRoleArn",
-                _place(stack, trail),
-            )
+    if not trail.cloud_watch_logs_log_group_arn:
+        yield (
+            "delivers to no log group, so that no metric filter sees its records",
+            "set CloudWatchLogsLogGroupArn and CloudWatchLogsRoleArn",
+        )
 
 
-@rule("TW503", "warning")
-def trail_without_validation(stack: Stack) -> Iterator[Fault]:
+@_trail_rule("TW503", "warning")
+def trail_without_validation(trail: Trail) -> Iterator[Said]:
     """Without digests nobody can tell whether log files were changed (CloudTrail.4)."""
-    for trail in stack.trails:
-        if not trail.enable_log_file_validation:
-            yield Fault(
-                f"the trail {quoted(trail.trail_name)} writes no digests: changed or deleted log "
-                "files cannot be told",
-                "set EnableLogFileValidation to true",
-                _place(stack, trail),
-            )
+    if not trail.enable_log_file_validation:
+        yield (
+            "writes no digests: changed or deleted log files cannot be told",
+            "set EnableLogFileValidation to true",
+        )
 
 
-@rule("TW504", "warning")
-def trail_of_one_region(stack: Stack) -> Iterator[Fault]:
+@_trail_rule("TW504", "warning")
+def trail_of_one_region(trail: Trail) -> Iterator[Said]:
     """What happens in other Regions is not seen; CIS and Security Hub want a trail of all Regions
     (CloudTrail.1).
     """
-    for trail in stack.trails:
-        if not trail.is_multi_region_trail:
-            yield Fault(
-                f"the trail {quoted(trail.trail_name)} records one Region only",
-                "set IsMultiRegionTrail to true",
-                _place(stack, trail),
-            )
+    if not trail.is_multi_region_trail:
+        yield ("records one Region only", "set IsMultiRegionTrail to true")
 
 
-@rule("TW505", "warning")
-def trail_without_global_events(stack: Stack) -> Iterator[Fault]:
+@_trail_rule("TW505", "warning")
+def trail_without_global_events(trail: Trail) -> Iterator[Said]:
     """Without global service events there are none of IAM and STS: changes of permissions, use of
     root.
     """
-    for trail in stack.trails:
-        if not trail.include_global_service_events:
-            yield Fault(
-                f"the trail {quoted(trail.trail_name)} leaves out global services: IAM, STS and "
-                "CloudFront",
-                "set IncludeGlobalServiceEvents to true",
-                _place(stack, trail),
-            )
+    if not trail.include_global_service_events:
+        yield (
+            "leaves out global services: IAM, STS and CloudFront",
+            "set IncludeGlobalServiceEvents to true",
+        )
 
 
-@rule("TW506", "note")
-def trail_without_key(stack: Stack) -> Iterator[Fault]:
+@_trail_rule("TW506", "note")
+def trail_without_key(trail: Trail) -> Iterator[Said]:
     """CIS and Security Hub (CloudTrail.2) want log files encrypted with a key of one's own."""
-    for trail in stack.trails:
-        if not trail.kms_key_id:
-            yield Fault(
-                f"the trail {quoted(trail.trail_name)} has no key of your own for its log files",
-                "set KMSKeyId to a customer managed key that lets CloudTrail use it",
-                _place(stack, trail),
-            )
+    if not trail.kms_key_id:
+        yield (
+            "has no key of your own for its log files",
+            "set KMSKeyId to a customer managed key that lets CloudTrail use it",
+        )
 
 
 @rule("TW507", "warning")
@@ -101,11 +96,12 @@ def data_events_beside_management_events(stack: Stack) -> Iterator[Fault]:
         group = log_group_of_arn(trail.cloud_watch_logs_log_group_arn or "")
         kinds = _all_data_of(trail)
         if kinds and group in read:
-            yield Fault(
-                f"the trail {quoted(trail.trail_name)} delivers data events ({', '.join(kinds)}) "
+            yield _fault(
+                stack,
+                trail,
+                f"delivers data events ({', '.join(kinds)}) "
                 "to the log group that the metric filters read",
                 "give data events a trail, or a log group, of their own",
-                _place(stack, trail),
             )
 
 
@@ -144,17 +140,13 @@ def trail_on_alarm_topic(stack: Stack) -> Iterator[Fault]:
     for trail in stack.trails:
         topic = trail.sns_topic_name
         if topic and (topic in told or _name_of(topic) in names):
-            yield Fault(
-                f"the trail {quoted(trail.trail_name)} announces every log file on the topic of "
-                "the alarms",
+            yield _fault(
+                stack,
+                trail,
+                "announces every log file on the topic of the alarms",
                 "remove SnsTopicName, or give it a topic of its own",
-                _place(stack, trail),
             )
 
 
 def _name_of(topic: str) -> str:
     return topic.rsplit(":", 1)[-1] if topic.startswith("arn:") else topic
-
-
-def _place(stack: Stack, trail: Trail) -> Location | None:
-    return stack.locations.get(("Trail", trail.trail_name))
