@@ -112,6 +112,22 @@ def test_nothing_is_wrong(pattern: str) -> None:
     assert pattern_codes(pattern) == []
 
 
+@pytest.mark.parametrize(
+    ("pattern", "is_found"),
+    [
+        ('{ $.eventName = "*" }', True),
+        ('{ $.eventName = "Stop*" || $.eventID = "*" }', True),
+        ('{ $.eventName = "**" && $.awsRegion = "*" }', True),
+        ('{ $.eventName = "Stop*" && $.eventID = "*" }', False),
+        ('{ $.errorCode = "*" }', False),  # most events have none
+        ('{ $.eventName = "?*" }', False),
+        ("{ $.eventName = %.*% }", False),  # nothing is said of regular expressions
+    ],
+)
+def test_a_star_on_a_field_of_every_event(pattern: str, is_found: bool) -> None:
+    assert ("TW102" in pattern_codes(pattern)) is is_found
+
+
 def test_a_pattern_that_matches_everything() -> None:
     pattern = (
         "{ $.a NOT EXISTS || $.a IS NULL || $.a IS TRUE || $.a IS FALSE || $.a = x || $.a != x }"

@@ -35,6 +35,10 @@ from trailwarden.stack.model import MetricFilter, Stack
 
 _SHOWN = 3  # findings of one rule in one pattern
 _SOURCE = Selector((Key("eventSource"),))
+_EVERYWHERE = frozenset(
+    Selector((Key(name),))
+    for name in ("awsRegion", "eventID", "eventName", "eventTime", "eventType", "eventVersion")
+) | {_SOURCE}
 
 
 def json_roots(stack: Stack) -> Iterator[tuple[MetricFilter, Condition]]:
@@ -62,13 +66,15 @@ def pattern_never_matches(stack: Stack) -> Iterator[Fault]:
 
 @rule("TW102", "error")
 def pattern_always_matches(stack: Stack) -> Iterator[Fault]:
-    """Alternatives of which one always holds make the pattern match every event."""
+    """A star alone accepts every text, and some fields are in every record of CloudTrail: as an
+    alternative, such a condition makes all others idle.
+    """
     for metric_filter, root in json_roots(stack):
-        if always_holds(root):
+        if always_holds(root, _EVERYWHERE) and not any(one.holds for one in constants(root)):
             yield Fault(
                 f"the pattern of the filter {quoted(metric_filter.filter_name)} matches every "
-                "event that is a JSON object",
-                "join exclusions with &&",
+                "event of CloudTrail",
+                "remove the condition that every event satisfies, or join it with &&",
                 place_of_filter(stack, metric_filter),
             )
 
@@ -100,8 +106,6 @@ def part_never_holds(stack: Stack) -> Iterator[Fault]:
 def exclusions_joined_by_or(stack: Stack) -> Iterator[Fault]:
     """``a != x || a != y`` holds wherever the field is there, since no value equals both."""
     for metric_filter, root in json_roots(stack):
-        if always_holds(root):
-            continue
         for constant in list(constants(root))[:_SHOWN]:
             if constant.holds:
                 where = "for every event"

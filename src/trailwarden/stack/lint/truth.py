@@ -9,7 +9,7 @@ parts), nothing is said.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -69,15 +69,19 @@ def never_holds(root: Condition) -> bool:
     return False
 
 
-def always_holds(root: Condition) -> bool:
-    """True where every message that is an object satisfies ``root``; False also where not known."""
+def always_holds(root: Condition, texts: Collection[Selector] = ()) -> bool:
+    """True where every message satisfies ``root`` that has a text wherever ``texts`` look.
+
+    Without these, every message that is an object. False also where that is not known.
+    """
     if isinstance(root, And):
-        return all(always_holds(child) for child in root.children)
+        return all(always_holds(child, texts) for child in root.children)
     if isinstance(root, Or):
-        return any(always_holds(child) for child in root.children) or any(
-            constant.holds and not constant.present for constant in _constants_of(root)
+        return any(always_holds(child, texts) for child in root.children) or any(
+            constant.holds and (not constant.present or constant.selector in texts)
+            for constant in _constants_of(root)
         )
-    return False
+    return root.selector in texts and _judge(root) in ("always", "present")
 
 
 @lru_cache(maxsize=_MAX_KNOWN)
