@@ -19,11 +19,11 @@ def metric_filter(name: str, origin: Resource, to: Blocks) -> None:
     given: Any = origin.properties
     (metric,) = given["MetricTransformations"]
     arguments = {
-        "name": to.to.value(given["FilterName"]),
-        "log_group_name": to.to.value(given["LogGroupName"]),
-        "pattern": to.to.value(given["FilterPattern"]),
+        "name": to.value(given["FilterName"]),
+        "log_group_name": to.value(given["LogGroupName"]),
+        "pattern": to.value(given["FilterPattern"]),
         "metric_transformation": {
-            "namespace": to.to.value(metric["MetricNamespace"]),
+            "namespace": to.value(metric["MetricNamespace"]),
             "name": metric["MetricName"],
             "value": metric["MetricValue"],
             "default_value": metric["DefaultValue"],
@@ -32,24 +32,21 @@ def metric_filter(name: str, origin: Resource, to: Blocks) -> None:
     to.add(name, origin, arguments)
 
 
-def alarm(name: str, origin: Resource, to: Blocks) -> None:
-    to.add(name, origin, {snake(key): to.to.value(v) for key, v in origin.properties.items()})
+def as_it_is(name: str, origin: Resource, to: Blocks) -> None:
+    """What has the same properties in Terraform: alarms and subscriptions."""
+    to.add(name, origin, {snake(key): to.value(v) for key, v in origin.properties.items()})
 
 
 def topic(name: str, origin: Resource, to: Blocks) -> None:
     given = origin.properties
-    to.add(name, origin, {new: to.to.value(given[old]) for old, new in _TOPIC.items()})
+    to.add(name, origin, {new: to.value(given[old]) for old, new in _TOPIC.items()})
 
 
 def topic_policy(name: str, origin: Resource, to: Blocks) -> None:
     given: Any = origin.properties
     (topic_arn,) = given["Topics"]
     arguments = {
-        "arn": to.to.value(topic_arn),
+        "arn": to.value(topic_arn),
         "policy": to.policy(name, origin, given["PolicyDocument"]),
     }
     to.add(name, origin, arguments)
-
-
-def subscription(name: str, origin: Resource, to: Blocks) -> None:
-    to.add(name, origin, {snake(key): to.to.value(v) for key, v in origin.properties.items()})

@@ -16,9 +16,17 @@ from trailwarden.deploy.values import Value
 class Blocks:
     """Takes resources and documents; both are there only where their origin's condition holds."""
 
-    to: Expressions
+    expressions: Expressions
     resources: dict[str, dict[str, Any]] = field(default_factory=dict)
     documents: dict[str, Any] = field(default_factory=dict)
+
+    def value(self, value: Value) -> Any:
+        """The value as an argument."""
+        return self.expressions.value(value)
+
+    def address(self, logical_id: str) -> str:
+        """``aws_sns_topic.alarm``: a resource, whether it is there or not."""
+        return self.expressions.names.address(logical_id)
 
     def add(
         self,
@@ -40,7 +48,7 @@ class Blocks:
     def policy(self, name: str, origin: Resource, policy: Value) -> str:
         """Add a policy; the text that refers to it."""
         own = snake(name)
-        self.documents[own] = self._count(origin) | document(policy, self.to)
+        self.documents[own] = self._count(origin) | document(policy, self.expressions)
         index = "[0]" if origin.condition else ""
         return f"${{data.{KIND}.{own}{index}.json}}"
 

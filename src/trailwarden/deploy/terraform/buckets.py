@@ -13,19 +13,17 @@ from trailwarden.deploy.values import STACK_NAME, Ref, Sub
 def bucket(name: str, origin: Resource, to: Blocks) -> None:
     given: Any = origin.properties
     prefix = label(name, origin).replace("_", "-")
-    to.add(name, origin, {"bucket_prefix": to.to.value(Sub(f"{STACK_NAME}-{prefix}-"))})
+    to.add(name, origin, {"bucket_prefix": to.value(Sub(f"{STACK_NAME}-{prefix}-"))})
     _protection(name, origin, given, to)
     _lifecycle(name, origin, given, to)
     logging = given.get("LoggingConfiguration")
     if logging:
         arguments = {
             "bucket": _itself(name, to),
-            "target_bucket": to.to.value(logging["DestinationBucketName"]),
+            "target_bucket": to.value(logging["DestinationBucketName"]),
             "target_prefix": logging["LogFilePrefix"],
             # S3 may look whether it will be allowed to write there.
-            "depends_on": [
-                to.to.names.address(f"{logging['DestinationBucketName'].then.name}Policy")
-            ],
+            "depends_on": [to.address(f"{logging['DestinationBucketName'].then.name}Policy")],
         }
         to.add(name, origin, arguments, "aws_s3_bucket_logging")
 
@@ -59,7 +57,7 @@ def _lifecycle(name: str, origin: Resource, given: Any, to: Blocks) -> None:
             "id": rule["Id"],
             "status": rule["Status"],
             "filter": {},
-            "expiration": {"days": to.to.value(rule["ExpirationInDays"])},
+            "expiration": {"days": to.value(rule["ExpirationInDays"])},
             "noncurrent_version_expiration": {
                 "noncurrent_days": rule["NoncurrentVersionExpiration"]["NoncurrentDays"]
             },
@@ -74,12 +72,12 @@ def _lifecycle(name: str, origin: Resource, given: Any, to: Blocks) -> None:
 
 
 def _itself(name: str, to: Blocks) -> Any:
-    return to.to.value(Ref(name))
+    return to.value(Ref(name))
 
 
 def bucket_policy(name: str, origin: Resource, to: Blocks) -> None:
     arguments = {
-        "bucket": to.to.value(origin.properties["Bucket"]),
+        "bucket": to.value(origin.properties["Bucket"]),
         "policy": to.policy(name, origin, origin.properties["PolicyDocument"]),
     }
     to.add(name, origin, arguments)

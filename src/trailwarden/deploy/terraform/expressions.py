@@ -13,6 +13,8 @@ _VARIABLE = re.compile(r"\$\{([^}]+)\}")
 
 
 class Expressions:
+    """Writes values; ``names`` tells what those in them are called in Terraform."""
+
     def __init__(self, names: Names) -> None:
         self.names = names
 

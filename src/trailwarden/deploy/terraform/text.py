@@ -15,16 +15,17 @@ from trailwarden.deploy.terraform.names import Names, snake
 from trailwarden.deploy.terraform.variables import variables
 from trailwarden.deploy.values import GetAtt, If, Ref
 
+# What adds a resource, by its logical id, to the blocks: itself and what Terraform has apart.
 _TRANSLATORS: Mapping[str, Callable[[str, Resource, Blocks], None]] = {
     "AWS::CloudTrail::Trail": trails.trail,
-    "AWS::CloudWatch::Alarm": alarms.alarm,
+    "AWS::CloudWatch::Alarm": alarms.as_it_is,
     "AWS::IAM::Role": trails.role,
     "AWS::KMS::Key": trails.key,
     "AWS::Logs::LogGroup": trails.log_group,
     "AWS::Logs::MetricFilter": alarms.metric_filter,
     "AWS::S3::Bucket": buckets.bucket,
     "AWS::S3::BucketPolicy": buckets.bucket_policy,
-    "AWS::SNS::Subscription": alarms.subscription,
+    "AWS::SNS::Subscription": alarms.as_it_is,
     "AWS::SNS::Topic": alarms.topic,
     "AWS::SNS::TopicPolicy": alarms.topic_policy,
 }
@@ -43,12 +44,12 @@ def to_terraform(template: Template) -> str:
         "terraform": _REQUIRED,
         "variable": variables(template.parameters),
         "locals": {
-            snake(name): f"${{{blocks.to.expression(condition)}}}"
+            snake(name): f"${{{blocks.expressions.expression(condition)}}}"
             for name, condition in template.conditions.items()
         },
         "data": {KIND: blocks.documents},
         "resource": blocks.resources,
-        "output": _outputs(template, blocks.to),
+        "output": _outputs(template, blocks.expressions),
     }
     used = json.dumps(content)
     content["data"] = {

@@ -25,9 +25,9 @@ def key(name: str, origin: Resource, to: Blocks) -> None:
 def log_group(name: str, origin: Resource, to: Blocks) -> None:
     arguments = {
         # The key's policy knows log groups by this beginning.
-        "name_prefix": to.to.value(Sub(f"{STACK_NAME}-{label(name, origin)}-")),
-        "retention_in_days": to.to.value(origin.properties["RetentionInDays"]),
-        "kms_key_id": to.to.value(origin.properties["KmsKeyId"]),
+        "name_prefix": to.value(Sub(f"{STACK_NAME}-{label(name, origin)}-")),
+        "retention_in_days": to.value(origin.properties["RetentionInDays"]),
+        "kms_key_id": to.value(origin.properties["KmsKeyId"]),
     }
     to.add(name, origin, arguments)
 
@@ -35,7 +35,7 @@ def log_group(name: str, origin: Resource, to: Blocks) -> None:
 def role(name: str, origin: Resource, to: Blocks) -> None:
     given: Any = origin.properties
     arguments = {
-        "name_prefix": to.to.value(Sub(f"{STACK_NAME}-{label(name, origin)}-")),
+        "name_prefix": to.value(Sub(f"{STACK_NAME}-{label(name, origin)}-")),
         "description": given["Description"],
         "assume_role_policy": to.policy(f"{name}Trust", origin, given["AssumeRolePolicyDocument"]),
     }
@@ -43,7 +43,7 @@ def role(name: str, origin: Resource, to: Blocks) -> None:
     (inline,) = given["Policies"]
     permissions = {
         "name": inline["PolicyName"],
-        "role": f"${{{to.to.names.address(name)}.id}}",
+        "role": f"${{{to.address(name)}.id}}",
         "policy": to.policy(name, origin, inline["PolicyDocument"]),
     }
     to.add(name, origin, permissions, "aws_iam_role_policy")
@@ -65,24 +65,22 @@ _DIRECT = {
 
 def trail(name: str, origin: Resource, to: Blocks) -> None:
     given: Any = origin.properties
-    arguments = {new: to.to.value(given[old]) for old, new in _DIRECT.items()}
+    arguments = {new: to.value(given[old]) for old, new in _DIRECT.items()}
     if "EventSelectors" in given:
         arguments["event_selector"] = [_lowered(one) for one in given["EventSelectors"]]
     if "AdvancedEventSelectors" in given:
         arguments["advanced_event_selector"] = [
             {
                 "name": selector["Name"],
-                "field_selector": [
-                    _lowered(to.to.value(one)) for one in selector["FieldSelectors"]
-                ],
+                "field_selector": [_lowered(to.value(one)) for one in selector["FieldSelectors"]],
             }
             for selector in given["AdvancedEventSelectors"]
         ]
     # CloudTrail tries whether it may write when the trail is made. What the role may do is a
     # resource of its own here, that nothing in the trail refers to.
-    role_of_trail = to.to.names.address(given["CloudWatchLogsRoleArn"].name)
+    role_of_trail = to.address(given["CloudWatchLogsRoleArn"].name)
     arguments["depends_on"] = [
-        to.to.names.address(str(origin.depends_on)),
+        to.address(str(origin.depends_on)),
         role_of_trail.replace("aws_iam_role.", "aws_iam_role_policy."),
     ]
     to.add(name, origin, arguments)
