@@ -88,3 +88,15 @@ def test_mistakes(cli: Cli, arguments: list[str], said: str) -> None:
     assert result.out == ""
     assert said in result.err
     assert "\x1b" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("flags", "style"),
+    [(["--strict"], "strict"), (["--detect"], "detect"), (["--detect", "--strict"], "both")],
+)
+def test_the_short_ways_to_choose_a_style(cli: Cli, flags: list[str], style: str) -> None:
+    asked = ("stack", "synth", "--part", "alarms")
+    assert cli(*asked, *flags).out == cli(*asked, "--style", style).out
+    refused = cli(*asked, *flags, "--style", style)
+    assert refused.status == 2
+    assert "keep one of them" in refused.err

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     type=click.Choice(["detect", "strict", "both"]),
     help="Hardened filters (the default), the ones that scanners look for, or each twice.",
 )
+@click.option("--strict", is_flag=True, help="The same as --style strict; with --detect, both.")
+@click.option("--detect", is_flag=True, help="The same as --style detect; with --strict, both.")
 @click.option(
     "--control",
     "only",
@@ -56,6 +58,8 @@ if TYPE_CHECKING:
 def synth(
     part: Part,
     style: Style | None,
+    strict: bool,
+    detect: bool,
     only: tuple[str, ...],
     exclude: tuple[str, ...],
     format_: Format,
@@ -75,6 +79,7 @@ def synth(
     from trailwarden.deploy.writing import MAX_INLINE, written
     from trailwarden.errors import UsageError
 
+    style = _style(style, strict, detect)
     if part == "trail" and (style or only or exclude):
         raise click.UsageError(
             "--style, --control and --exclude choose alarms, and --part trail has none"
@@ -98,6 +103,16 @@ def synth(
             err=True,
         )
     return 0
+
+
+def _style(style: Style | None, strict: bool, detect: bool) -> Style | None:
+    if not strict and not detect:
+        return style
+    if style:
+        raise click.UsageError("--style says all that --strict and --detect say: keep one of them")
+    if strict and detect:
+        return "both"
+    return "strict" if strict else "detect"
 
 
 def _check(output: Path | None, force: bool) -> None:
