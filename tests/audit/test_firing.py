@@ -14,7 +14,7 @@ from tests.audit.stacks import cis, codes, judged, whole, with_alarms
 from trailwarden.alarms import CompositeAlarm, MetricAlarm
 from trailwarden.audit.answers import answer_of, span
 from trailwarden.audit.composites import Composites
-from trailwarden.audit.firing import Firing, Trials
+from trailwarden.audit.firing import Firing, Trials, _least
 from trailwarden.monitor.digest import Hit, Sample
 from trailwarden.patterns import parse
 from trailwarden.stack import MetricFilter, MetricTransformation, Stack
@@ -68,6 +68,37 @@ def test_alarms(alarm: dict[str, Any], expected: Firing) -> None:
 
 def test_an_average_without_default_value_is_not_diluted() -> None:
     assert firing(stack_of(default=None, statistic="Average")) == Firing("burst", 1)
+
+
+@pytest.mark.parametrize(
+    ("alarm", "expected"),
+    [
+        ({"threshold": 10.0}, Firing("burst", 10)),
+        ({"period": 60, "evaluation_periods": 20}, Firing("spread", 1, 20)),
+        ({"period": 60, "evaluation_periods": 20, "datapoints_to_alarm": 3, "threshold": 5.0},
+         Firing("spread", 819, 3)),
+        ({"statistic": "Minimum", "threshold": 2.0}, Firing("never")),
+    ],
+)  # fmt: skip
+def test_records_that_publish_nothing_do_not_matter(
+    monkeypatch: pytest.MonkeyPatch, alarm: dict[str, Any], expected: Firing
+) -> None:
+    stack = stack_of(default=None, treat_missing_data="notBreaching", **alarm)
+    assert firing(stack) == expected
+    monkeypatch.setattr("trailwarden.audit.firing._BACKGROUND", 500)
+    assert firing(stack) == expected
+
+
+@given(st.integers(1, 70), st.integers(1, 64), st.integers(0, 80))
+def test_the_least_number(least: int, most: int, likely: int) -> None:
+    asked: list[int] = []
+
+    def holds(count: int) -> bool:
+        asked.append(count)
+        return count >= least
+
+    assert _least(holds, most, likely) == (least if least <= most else 0)
+    assert max(asked) <= most
 
 
 def test_missing_data_that_breach() -> None:

@@ -66,7 +66,8 @@ class Trials:
         if key not in self._firings:
             event = Hit(0, 0, filters, 0, samples)
             alone = replace(self._stack, alarms=(alarm,), composite_alarms=())
-            self._firings[key] = _firing(_Bench(alone, alarm, event))
+            is_diluted = any(default is not None for _, default in added)
+            self._firings[key] = _firing(_Bench(alone, alarm, event, is_diluted=is_diluted))
         return self._firings[key]
 
     def composites(self, alarm: MetricAlarm, hit: Hit, firing: Firing) -> frozenset[str]:
@@ -84,10 +85,16 @@ class Trials:
 
 
 class _Bench:
-    """The alarms of a small stack, one of them in question, and one event, ready to be run."""
+    """The alarms of a small stack, one of them in question, and one event, ready to be run.
 
-    def __init__(self, stack: Stack, alarm: MetricAlarm, hit: Hit) -> None:
+    Unless it ``is_diluted``, other records publish nothing, and few of them do as well as many.
+    """
+
+    def __init__(
+        self, stack: Stack, alarm: MetricAlarm, hit: Hit, *, is_diluted: bool = True
+    ) -> None:
         self.alarm = alarm
+        self.is_diluted = is_diluted
         self._stack = stack
         self._hit = hit
         self._period = max(1, alarm.period // 60)
@@ -135,7 +142,8 @@ class _Bench:
     def _digest(self, minutes: Sequence[int], background: int) -> Digest:
         end = max(minutes, default=self._begin) + self._range
         step = max(1, self._period // _IN_PERIOD)
-        every = range(_START, end, step) if background > 1 else (_START, end)
+        is_busy = background > 1 and self.is_diluted
+        every = range(_START, end, step) if is_busy else (_START, end)
         counts = Counter(dict.fromkeys(every, background))
         counts.update(minutes)
         hits = [
@@ -176,7 +184,7 @@ def _firing(bench: _Bench) -> Firing:
         return Firing("always")
     alarm = bench.alarm
     likely = ceil(min(alarm.threshold or 0, _MOST))
-    for kind, background in _LOGS:
+    for kind, background in _LOGS if bench.is_diluted else _LOGS[:1]:
         least = partial(bench.fires_for, background=background)
         if count := _least(least, _MOST, likely):
             return Firing(kind, count)
@@ -195,8 +203,12 @@ def _least(holds: Callable[[int], bool], most: int, likely: int) -> int:
     """
     if holds(1):
         return 1
-    if 1 < likely <= most and holds(likely) and not holds(likely - 1):
-        return likely
+    if 1 < likely <= most:
+        if holds(likely):
+            if not holds(likely - 1):
+                return likely
+        elif likely == most:
+            return 0
     if not holds(most):
         return 0
     low, high = 1, most
