@@ -61,10 +61,13 @@ def _with_events(finding: Finding, names: Sequence[str], whole: int, is_named: b
         return finding
     listed = ", ".join(names[:_SHOWN])
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    number = f"{len(names)} of {whole} events" if len(names) < whole else f"all {whole} events"
+    is_unseen = finding.code == "no-filter"
+    number = f"{len(names)} of {whole} events"
+    if len(names) == whole:
+        number = f"any of the {whole} events" if is_unseen else f"all {whole} events"
     number = "the only event" if whole == 1 else number
     who = f"{number} that the benchmark {'names' if is_named else 'forgot'}: {listed}{more}"
-    join = " " if finding.code == "no-filter" else "; so it is with "
+    join = " " if is_unseen else "; so it is with "
     return replace(finding, message=f"{finding.message}{join}{who}")
 
 
