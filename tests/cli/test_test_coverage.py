@@ -138,6 +138,6 @@ def test_the_built_in_stacks(cli: Cli, name: str) -> None:
     assert (result.status, result.err) == (0, "")
     found = json.loads(result.out)
     [coverage] = found["coverage"]
-    assert coverage["alarmsNeverFired"] == []
+    assert coverage["alarms_never_fired"] == []
     # Every filter is named by some test.
     assert len(found["tests"]) >= len(coverage["filters"]) > 0

@@ -70,7 +70,7 @@ def coverage_value(coverage: StackCoverage) -> _Value:
         "redundant": coverage.redundant,
         "percent": round(coverage.percent, 2),
         "filters": [_filter_value(one) for one in coverage.filters],
-        "alarmsNeverFired": list(coverage.never_fired),
+        "alarms_never_fired": list(coverage.never_fired),
     }
 
 
