@@ -186,3 +186,9 @@ def test_an_unknown_format() -> None:
     assert FORMATS == ("terminal", "json")
     with pytest.raises(UsageError):
         rendered(example(), "yaml")
+
+
+def test_alarms_beyond_the_noisiest_are_counted() -> None:
+    found = replace(tuning_of(example().alarms), left_out=68)
+    assert "68 alarms more fired, less often: name them by --alarm" in rendered(found)
+    assert json.loads(rendered(found, "json"))["left_out"] == 68

@@ -193,3 +193,14 @@ def test_no_attacker_is_left_out_of_real_logs() -> None:
     assert len(tuning.alarms) == 11
     assert not any(one.exclusions for one in tuning.alarms)
     assert all(one.refusals for one in tuning.alarms)
+
+
+def test_the_noisiest_alarms_are_looked_at(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alarms = [alarm(f"a{number}", threshold=float(number)) for number in (3, 1, 2, 99)]
+    given = stack([metric_filter(PATTERN)], alarms)
+    monkeypatch.setattr("trailwarden.scan.tuning._AT_ONCE", 2)
+    found = tune(given, [str(archive)], ScanOptions(processes=1))
+    fired = {one.alarm.alarm_name: one.fired for one in found.alarms}
+    assert fired["a1"] >= fired["a2"] > 0
+    assert (found.left_out, found.quiet) == (1, ("a3", "a99"))
+    assert tune(given, [str(archive)], alarms=["a3"]).left_out == 0

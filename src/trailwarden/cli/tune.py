@@ -26,7 +26,7 @@ INCOMPLETE = 3
     "alarms",
     multiple=True,
     metavar="NAME",
-    help="An alarm to look at; by default those that fired. Repeat for several.",
+    help="An alarm to look at; by default the 32 that fired most often. Repeatable.",
 )
 @click.option(
     "--top",

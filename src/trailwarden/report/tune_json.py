@@ -36,6 +36,7 @@ def render_json(tuning: Tuning, most: int, stream: IO[str]) -> None:
         "days": finite(tuning.days),
         "alarms": (_alarm(one, tuning.days, most) for one in tuning.alarms),
         "quiet": list(tuning.quiet),
+        "left_out": tuning.left_out,
     }
     write(stream, report)
     stream.write("\n")

@@ -54,6 +54,9 @@ def _head(page: Page, tuning: Tuning) -> None:
     page.line(f"{plural(count, 'alarm')} looked at: {plural(fired, 'incident')}", indent=2)
     if remark := _remark(tuning):
         page.line((remark, "yellow"), indent=2)
+    if tuning.left_out:
+        text = f"{plural(tuning.left_out, 'alarm')} more fired, less often: name them by --alarm"
+        page.line((text, "yellow"), indent=2)
     if tuning.quiet:
         page.line((f"not looked at: {names(tuning.quiet, 20, 44)}", "dim"), indent=2)
 

@@ -29,6 +29,7 @@ from trailwarden.tuning.trial import Trial
 
 _DAY = 86_400  # seconds
 _STDIN = "-"
+_AT_ONCE = 32  # alarms that are looked at unasked: each is run with all that might quieten it
 _Add = Callable[[tuple[int, ...], Trait, int], None]  # filters of a match, its trait, its second
 
 
@@ -43,7 +44,7 @@ def tune(
 ) -> Tuning:
     """Measure the noise of ``stack`` on ``archives`` and what quieter definitions would do.
 
-    ``alarms`` names the metric alarms to look at, by default those that fired; ``most`` bounds the
+    ``alarms`` names the metric alarms to look at, by default the 32 noisiest; ``most`` bounds the
     callers that are looked at per filter. Raises UsageError for an alarm that the stack does not
     have, and for an archive that cannot be read twice; what else cannot be read is a problem in
     the result.
@@ -68,6 +69,7 @@ def tune(
         days=first.days,
         alarms=tuple(map(proposer.tuning, chosen)),
         quiet=tuple(a.alarm_name for a in stack.alarms if a.alarm_name not in looked_at),
+        left_out=0 if alarms else first.fired - len(chosen),
         since=options.since,
         until=options.until,
         seconds=time.monotonic() - started,
@@ -119,8 +121,7 @@ class _FirstPass:
 
     def choose(self, names: Sequence[str], most: int) -> list[AlarmCandidates]:
         """What to try, for the alarms of these names or those that fired."""
-        fired = {one.name for one in self.run.monitor.alarm_outcomes() if one.fired}
-        wanted = set(names) or fired
+        wanted = set(names) or set(self._noisy()[:_AT_ONCE])
         last = self.run.monitor.last_event
         end = epoch_seconds(last) if last else 0
         chooser = Chooser(self._stack.metric_filters, self.noise, end, most)
@@ -130,6 +131,18 @@ class _FirstPass:
             for alarm in self._stack.alarms
             if alarm.alarm_name in wanted
         ]
+
+    def _noisy(self) -> list[str]:
+        """The alarms that fired, the noisiest first."""
+        fired = [one for one in self.run.monitor.alarm_outcomes() if one.fired]
+        metric = {alarm.alarm_name for alarm in self._stack.alarms}
+        ranked = sorted(fired, key=lambda one: -one.fired)
+        return [one.name for one in ranked if one.name in metric]
+
+    @property
+    def fired(self) -> int:
+        """How many metric alarms fired."""
+        return len(self._noisy())
 
     def _plan(self, alarm: MetricAlarm) -> Plan:
         days = self._pending.days()

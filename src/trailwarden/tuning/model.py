@@ -134,7 +134,8 @@ class Tuning:
     input: InputSummary
     days: float
     alarms: tuple[AlarmTuning, ...]
-    quiet: tuple[str, ...]  # alarms that were not looked at: they never fired
+    quiet: tuple[str, ...]  # alarms that were not looked at: they never fired, or are too many
     since: datetime | None = None
     until: datetime | None = None
     seconds: float = 0.0
+    left_out: int = 0  # alarms that fired and were not looked at
