@@ -73,7 +73,7 @@ def test(
     Exit status: 0 all channels have it; 2 bad usage, settings or definitions; 3 some channel could
     not deliver it.
     """
-    from trailwarden.cli.watch import home_folder
+    from trailwarden.cli.home import home_folder
     from trailwarden.notify.routing import channels_for
 
     folder = home_folder(home)
@@ -97,7 +97,7 @@ def confirm(token: str, home: Path | None) -> int:
 
     Exit status: 0 its messages go out from now on; 2 no webhook waits for this token.
     """
-    from trailwarden.cli.watch import home_folder
+    from trailwarden.cli.home import home_folder
     from trailwarden.notify.channels.webhook import confirm as confirm_webhook
 
     folder = home_folder(home)
@@ -122,7 +122,7 @@ def check(
 
     Nothing is sent or written. Exit status: 0 the settings can be used; 2 they cannot.
     """
-    from trailwarden.cli.watch import home_folder
+    from trailwarden.cli.home import home_folder
 
     settings, loaded, path = _loaded(config, home_folder(home), stack, parameters)
     failures = list(_unusable(settings))

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import ExitStack, contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
 
-from trailwarden.cli.options import home_option, max_file_size_option, parameter_option, when
+from trailwarden.cli.options import home_option, max_file_size_option, parameter_option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from trailwarden.settings import Settings
-    from trailwarden.stack import Stack
-    from trailwarden.watch import Database, Watch
     from trailwarden.watch.observability.line import Level
-    from trailwarden.watch.observability.logs import Log, Style
-    from trailwarden.watch.portion import Source
+    from trailwarden.watch.observability.logs import Style
 
 INCOMPLETE = 3
-_SINCE = "1h"
 _MIB = 1024 * 1024
 
 
@@ -99,25 +89,22 @@ def watch(
     definitions; 3 with --once some input could not be used, or some message not be delivered.
     """
     from trailwarden import memory
-    from trailwarden.cli.postman import Router, postmen, with_channels
+    from trailwarden.cli.home import home_folder
+    from trailwarden.cli.postman import with_channels
     from trailwarden.cli.settings import merged
+    from trailwarden.cli.watch_run import Wanted, run_watch
     from trailwarden.stack import load
-    from trailwarden.watch import Database, Watch, WatchOptions
-    from trailwarden.watch.observability import open_log, open_metrics
-    from trailwarden.watch.reporter import Reporter
 
     home = home_folder(home)
-    settings = with_channels(
-        merged(
-            config,
-            home,
-            stack=source_of_stack,
-            parameters=dict(parameters),
-            sources=sources,
-            lateness=lateness,
-            since=since,
-            listen=listen,
-        )
+    settings = merged(
+        config,
+        home,
+        stack=source_of_stack,
+        parameters=dict(parameters),
+        sources=sources,
+        lateness=lateness,
+        since=since,
+        listen=listen,
     )
     if not settings.sources:
         raise click.UsageError(
@@ -126,136 +113,6 @@ def watch(
         )
     stack = load(settings.stack or "cis", dict(settings.parameters))
     memory.settle()
-    limit = max_file_size * _MIB
-    with ExitStack() as resources:
-        log = resources.enter_context(open_log(cast("Style", log_format), cast("Level", log_level)))
-        metrics = open_metrics()
-        database = resources.enter_context(Database(home))
-        start = _first_since(database, settings)
-        opened = _opened(settings, start, limit)
-        people = postmen(settings, stack, home)
-        reporter = Reporter(log, metrics, [source.name for source in opened])
-        metrics.declare(
-            sources=[source.name for source in opened],
-            filters=[one.filter_name for one in stack.metric_filters],
-            alarms=[
-                *(one.alarm_name for one in stack.alarms),
-                *(one.alarm_name for one in stack.composite_alarms),
-            ],
-            channels=[one.name for one in settings.channels],
-        )
-        runner = Watch(
-            stack,
-            opened,
-            database,
-            WatchOptions(lateness=settings.lateness, since=start, once=once, limit=limit),
-            route=Router(settings, stack),
-            postmen=people,
-            observer=reporter,
-            repeats={one.name: one.repeat for one in settings.channels if one.repeat},
-        )
-        if settings.listen:
-            from trailwarden.watch.observability.server import ObservabilityServer
-
-            server = resources.enter_context(
-                ObservabilityServer(
-                    settings.listen, metrics, reporter.health, token=settings.listen_token
-                )
-            )
-            log.info("listening", port=server.port)
-        _say_start(log, settings, stack, home)
-        with _signals(runner):
-            summary = runner.run()
-        log.info(
-            "ended",
-            files=summary.portions,
-            records=summary.records,
-            announcements=summary.announcements,
-            problems=summary.problems,
-            undelivered=summary.undelivered,
-        )
+    wanted = Wanted(with_channels(settings), stack, home, once=once, limit=max_file_size * _MIB)
+    summary = run_watch(wanted, cast("Style", log_format), cast("Level", log_level))
     return INCOMPLETE if once and (summary.problems or summary.undelivered) else 0
-
-
-def home_folder(given: Path | None) -> Path:
-    """``--home``, $TRAILWARDEN_HOME, what systemd gives a service, or the user's state folder."""
-    for name in ("TRAILWARDEN_HOME", "STATE_DIRECTORY"):
-        if given is None and os.environ.get(name):
-            given = Path(os.environ[name].split(":")[0])
-    if given is not None:
-        return given
-    states = os.environ.get("XDG_STATE_HOME")
-    return (Path(states) if states else Path.home() / ".local" / "state") / "trailwarden"
-
-
-def _first_since(database: Database, settings: Settings) -> datetime:
-    """Since when records count: as the first run of this home had it, or earlier if asked for.
-
-    Never later: "1h" must not leave out what came while nothing ran.
-    """
-    from trailwarden.watch.state import Ledger
-
-    ledger = Ledger(database)
-    known = ledger.since()
-    asked = when(settings.since or _SINCE)
-    since = asked if known is None else min(known, asked if settings.since else known)
-    with database.transaction():
-        ledger.keep_since(since)
-    return since
-
-
-def _opened(settings: Settings, since: datetime, limit: int) -> Sequence[Source]:
-    from trailwarden.errors import UsageError
-    from trailwarden.watch.sources import open_source
-
-    opened = [open_source(one, since=since, limit=limit) for one in settings.sources]
-    names = [source.name for source in opened]
-    twice = {name for name in names if names.count(name) > 1}
-    if twice:
-        raise UsageError(
-            f"two sources are named {min(twice)!r}", cure="name each source once, or give names"
-        )
-    return opened
-
-
-def _say_start(log: Log, settings: Settings, stack: Stack, home: Path) -> None:
-    from trailwarden.notify.routing import channels_for, other_actions, topics_of
-
-    log.info(
-        "watching",
-        stack=stack.name,
-        filters=len(stack.metric_filters),
-        alarms=len(stack.alarms) + len(stack.composite_alarms),
-        sources=", ".join(source.address for source in settings.sources),
-        channels=", ".join(channel.name for channel in settings.channels) or "none",
-        home=str(home),
-    )
-    for note in settings.notes:
-        log.warning("settings", place=str(note.location), what=note.message)
-    for topic, alarms in topics_of(stack).items():
-        if alarms and not channels_for(topic, settings.topics, stack):
-            log.warning("a topic has no channel", topic=topic, alarms=len(alarms))
-    for action, alarms in other_actions(stack).items():
-        log.warning("an action is AWS's alone to execute", action=action, alarms=len(alarms))
-
-
-@contextmanager
-def _signals(runner: Watch) -> Iterator[None]:
-    """SIGTERM and the first Ctrl-C stop it gracefully; systemd is told what goes on."""
-    import signal
-
-    from trailwarden.watch.observability.systemd import notify_systemd
-
-    def stop(number: int, frame: object) -> None:
-        del frame
-        notify_systemd("STOPPING=1")
-        runner.stop()
-        signal.signal(number, signal.SIG_DFL)  # a second one ends it at once
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    notify_systemd("READY=1")
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
