@@ -1,0 +1,103 @@
+"""``trailwarden notify check``: the settings, and which channels each topic goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trailwarden.cli.notify_settings import BAD_SETTINGS, load_settings, settings_options, told
+from trailwarden.errors import TrailwardenError, UsageError
+from trailwarden.text import plural, visible
+
+if TYPE_CHECKING:
+    from trailwarden.settings import Settings
+    from trailwarden.stack import Stack
+
+
+@click.command()
+@settings_options
+def check(
+    config: Path | None,
+    stack: str | None,
+    parameters: tuple[tuple[str, str], ...],
+    home: Path | None,
+) -> int:
+    """Check the settings, and show which channels each topic of the stack goes to.
+
+    Nothing is sent or written. Exit status: 0 the settings can be used; 2 they cannot.
+    """
+    from trailwarden.cli.home import home_folder
+
+    settings, loaded, path = load_settings(config, home_folder(home), stack, parameters)
+    failures = list(_unusable(settings))
+    for line in (
+        *_overview(settings, path),
+        *_routes(settings, loaded),
+        *_remarks(settings, loaded),
+    ):
+        click.echo(line)
+    for name, error in failures:
+        click.echo(f"error: channel {name}: {told(error)}", err=True)
+    return BAD_SETTINGS if failures else 0
+
+
+def _unusable(settings: Settings) -> Iterator[tuple[str, TrailwardenError]]:
+    """The channels that cannot be opened. The home stays as it is: keys are made elsewhere."""
+    from tempfile import TemporaryDirectory
+
+    from trailwarden.notify.channels import open_channel
+
+    with TemporaryDirectory() as folder:
+        for one in settings.channels:
+            try:
+                open_channel(one, home=Path(folder)).close()
+            except UsageError as error:
+                yield one.name, error
+
+
+def _overview(settings: Settings, path: Path) -> Iterator[str]:
+    counts = (
+        plural(len(settings.sources), "source"),
+        plural(len(settings.channels), "channel"),
+        plural(len(settings.mutes), "mute"),
+    )
+    yield f"{visible(str(path), 500)}: {', '.join(counts)}"
+
+
+def _routes(settings: Settings, stack: Stack) -> Iterator[str]:
+    """Per topic of the stack, the channels."""
+    from trailwarden.notify.routing import channels_for, topic_spellings, topics_of
+
+    yield f"topics of the stack {visible(stack.name, 200)}:"
+    topics = topics_of(stack)
+    for arn, alarms in topics.items():
+        name = (*topic_spellings(arn, stack)[1:], arn)[0]
+        channels = ", ".join(channels_for(arn, settings.topics, stack))
+        yield (
+            f"  {visible(name, 200)} ({plural(len(alarms), 'alarm')}): "
+            f"{channels or 'NO CHANNEL, nobody is told'}"
+        )
+    if not topics:
+        yield "  none: its alarms have no topics among their actions, so nobody is told"
+
+
+def _remarks(settings: Settings, stack: Stack) -> Iterator[str]:
+    """What is right, but may not be meant."""
+    from trailwarden.notify.routing import other_actions, unused_topics
+
+    used = {name for names in settings.topics.values() for name in names}
+    for one in settings.channels:
+        if one.name not in used:
+            yield f"note: no topic goes to the channel {one.name}"
+    for key in unused_topics(settings.topics, stack):
+        yield f"note: the stack has no topic {visible(key, 200)!r}, which [topics] names"
+    for action, alarms in other_actions(stack).items():
+        yield (
+            f"note: {visible(action, 200)} is no topic: this action of "
+            f"{plural(len(alarms), 'alarm')} is AWS's alone to execute"
+        )
+    for note in settings.notes:
+        yield f"note: {visible(str(note.location), 500)}: {note.message}\n  cure: {note.cure}"
