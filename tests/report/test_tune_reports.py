@@ -190,5 +190,5 @@ def test_an_unknown_format() -> None:
 
 def test_alarms_beyond_the_noisiest_are_counted() -> None:
     found = replace(tuning_of(example().alarms), left_out=68)
-    assert "68 alarms more fired, less often: name them by --alarm" in rendered(found)
+    assert "68 alarms more fired, none more often: name them by --alarm" in rendered(found)
     assert json.loads(rendered(found, "json"))["left_out"] == 68
