@@ -55,8 +55,8 @@ def _head(page: Page, tuning: Tuning) -> None:
     if remark := _remark(tuning):
         page.line((remark, "yellow"), indent=2)
     if tuning.left_out:
-        count = plural(tuning.left_out, "alarm")
-        text = f"{count} more fired, none more often: name them by --alarm"
+        others = plural(tuning.left_out, "alarm")
+        text = f"{others} more fired, none more often: name them by --alarm"
         page.line((text, "yellow"), indent=2)
     if tuning.quiet:
         page.line((f"not looked at: {names(tuning.quiet, 20, 44)}", "dim"), indent=2)
