@@ -69,7 +69,10 @@ def test_a_control_without_filter_fails_and_says_what_escapes() -> None:
     assert one.named.caught == one.forgotten.caught == 0
     assert [escape.name for escape in one.escapes] == [w.name for w in _witnesses(IAM)]
     assert [finding.code for finding in one.findings] == ["no-filter"]
-    assert "any of the 16 events that the benchmark names: DeleteGroupPolicy" in one.findings[0].message
+    assert (
+        "any of the 16 events that the benchmark names: DeleteGroupPolicy"
+        in one.findings[0].message
+    )
     assert (one.filters, one.alarms) == ((), ())
 
 
