@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from trailwarden.patterns.cover import leaves
 from trailwarden.patterns.model import Comparison, Condition, Operator
 from trailwarden.patterns.values import comparison
+from trailwarden.stack.lint.conditions import json_roots
 from trailwarden.stack.lint.fields import path_of
-from trailwarden.stack.lint.patterns import json_roots
 from trailwarden.stack.lint.places import place_of_filter, quoted
 from trailwarden.stack.lint.registry import Fault, rule
 from trailwarden.stack.model import Stack

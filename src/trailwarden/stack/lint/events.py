@@ -7,6 +7,7 @@ from itertools import islice
 
 from trailwarden.patterns.cover import leaves, literal_of
 from trailwarden.patterns.model import And, Condition, Or
+from trailwarden.stack.lint.conditions import json_roots
 from trailwarden.stack.lint.fields import path_of
 from trailwarden.stack.lint.operations import (
     operations_of,
@@ -14,7 +15,6 @@ from trailwarden.stack.lint.operations import (
     source_with,
     without_version,
 )
-from trailwarden.stack.lint.patterns import json_roots
 from trailwarden.stack.lint.places import place_of_filter, quoted
 from trailwarden.stack.lint.registry import Fault, rule
 from trailwarden.stack.model import MetricFilter, Stack

@@ -7,20 +7,24 @@ from collections.abc import Sequence
 # Importing the modules registers their rules.
 from trailwarden.stack.lint import alarms as _alarms
 from trailwarden.stack.lint import buckets as _buckets
-from trailwarden.stack.lint import cloudtrail as _cloudtrail
 from trailwarden.stack.lint import companions as _companions
+from trailwarden.stack.lint import compared_values as _compared_values
+from trailwarden.stack.lint import constant_patterns as _constant_patterns
 from trailwarden.stack.lint import controls as _controls
 from trailwarden.stack.lint import duplicates as _duplicates
 from trailwarden.stack.lint import events as _events
 from trailwarden.stack.lint import ignoring as _ignoring
+from trailwarden.stack.lint import joined_conditions as _joined_conditions
 from trailwarden.stack.lint import keys as _keys
 from trailwarden.stack.lint import lasting as _lasting
 from trailwarden.stack.lint import meeting as _meeting
-from trailwarden.stack.lint import patterns as _patterns
+from trailwarden.stack.lint import other_languages as _other_languages
+from trailwarden.stack.lint import read_fields as _read_fields
 from trailwarden.stack.lint import roles as _roles
 from trailwarden.stack.lint import topic_policies as _topic_policies
 from trailwarden.stack.lint import topics as _topics
 from trailwarden.stack.lint import trails as _trails
+from trailwarden.stack.lint import watched_events as _watched_events
 from trailwarden.stack.lint.comments import Ignore
 from trailwarden.stack.lint.finding import Finding
 from trailwarden.stack.lint.ignoring import without_ignored
@@ -29,8 +33,12 @@ from trailwarden.stack.model import Stack
 
 THEMES = (
     _meeting,
-    _patterns,
-    _cloudtrail,
+    _constant_patterns,
+    _joined_conditions,
+    _compared_values,
+    _other_languages,
+    _read_fields,
+    _watched_events,
     _companions,
     _events,
     _duplicates,

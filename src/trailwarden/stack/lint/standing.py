@@ -11,8 +11,8 @@ from typing import Any
 
 from trailwarden.patterns.cover import leaves
 from trailwarden.stack.links import log_group_of_arn
+from trailwarden.stack.lint.conditions import json_roots
 from trailwarden.stack.lint.fields import speaks_of_cloudtrail
-from trailwarden.stack.lint.patterns import json_roots
 from trailwarden.stack.lint.statements import Statement, statements_of
 from trailwarden.stack.model import Companion, Stack, Trail
 

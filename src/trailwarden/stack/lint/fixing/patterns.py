@@ -11,6 +11,7 @@ from trailwarden.patterns import parse
 from trailwarden.patterns.cover import leaves, literal_of
 from trailwarden.patterns.model import Comparison, JsonSyntax, Key, NotExists, Number, Operator, Or
 from trailwarden.stack.lint.companions import gaps
+from trailwarden.stack.lint.conditions import negated_fields
 from trailwarden.stack.lint.fields import (
     ALWAYS_THERE,
     SHARED_NAMES,
@@ -25,7 +26,6 @@ from trailwarden.stack.lint.fixing.leaves import Written, is_pattern, written_le
 from trailwarden.stack.lint.fixing.registry import fixer
 from trailwarden.stack.lint.fixing.site import Site
 from trailwarden.stack.lint.operations import operations_of, slip_of, without_version
-from trailwarden.stack.lint.patterns import negated_fields
 
 _PROPERTY = "FilterPattern"
 _BOOLEANS = frozenset({"readOnly", "managementEvent"})  # of records; "true" elsewhere may be a text
