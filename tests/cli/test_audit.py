@@ -162,7 +162,7 @@ def test_failing_controls_fail(cli: Cli, template: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--version", "1.2"], "the benchmark has no version '1.2'; known: 1.2.0, 1.3.0"),
+        (["--version", "1.6"], "the benchmark has no version '1.6'; known: 1.2.0, 1.3.0"),
         (["--version", "\x1b[2J"], r"no version '\\x1b[2J'"),
         (["--stack", "cos"], "there is no stack 'cos'"),
         (["--stack", "no.yaml"], "there is no template 'no.yaml'"),
@@ -188,3 +188,16 @@ def test_the_original_template(cli: Cli) -> None:
     result = cli("audit", "--stack", ORIGINAL, "--version", "1.2.0", "--fail-on", "weak")
     assert result.status == 1
     assert "CIS 1.2.0  13 WEAK, 1 UNKNOWN" in result.out
+
+
+@pytest.mark.parametrize("text", ["3", "3.0", "v3.0.0", "3.0.0"])
+def test_a_version_may_be_written_in_short(cli: Cli, text: str) -> None:
+    result = cli("audit", "--version", text, "--output", "json")
+    assert json.loads(result.out)["benchmarks"] == ["3.0.0"]
+
+
+@pytest.mark.parametrize("text", ["1", "3.", "", "v", "3.0.0.0"])
+def test_a_version_must_be_one(cli: Cli, text: str) -> None:
+    result = cli("audit", "--version", text)
+    assert result.status == 2
+    assert "known: 1.2.0, " in result.err

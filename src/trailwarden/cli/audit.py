@@ -77,14 +77,23 @@ def _versions(texts: Sequence[str]) -> tuple[Version, ...]:
         return VERSIONS[-1:]
     if "all" in texts:
         return VERSIONS
-    for text in texts:
-        if text not in VERSIONS:
-            raise click.BadParameter(
-                f"the benchmark has no version {visible(text, 40)!r}; known: "
-                f"{', '.join(VERSIONS)}, all",
-                param_hint="--version",
-            )
-    return tuple(version for version in VERSIONS if version in texts)
+    asked = {_version(text) for text in texts}
+    return tuple(version for version in VERSIONS if version in asked)
+
+
+def _version(text: str) -> Version:
+    """``3.0.0``, also written ``3.0``, ``3`` or ``v3.0.0``. Raises click.BadParameter."""
+    from trailwarden.stack.controls import VERSIONS
+
+    meant = text.removeprefix("v")
+    found = [one for one in VERSIONS if one == meant or one.startswith(f"{meant}.")]
+    if len(found) != 1:
+        raise click.BadParameter(
+            f"the benchmark has no version {visible(text, 40)!r}; known: "
+            f"{', '.join(VERSIONS)}, all",
+            param_hint="--version",
+        )
+    return found[0]
 
 
 def _is_failed(found: Audit, fail_on: Sequence[str]) -> bool:
