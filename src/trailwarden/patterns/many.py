@@ -1,43 +1,29 @@
 """Many patterns over many messages, at a cost that does not grow with the patterns.
 
 Three ideas: decode only the fields that some pattern reads (:mod:`layout`); look patterns up by a
-cover (:mod:`cover`) in tables that remember, per selector, which patterns a value may satisfy; and
-evaluate only the patterns found. What cannot be known from the decoded fields (the spelling of a
-float, an element under a wildcard) is answered with *perhaps*, and the caller asks the plain
-evaluator. The answer is never *no* where the plain evaluator says yes.
+cover (:mod:`cover`) in :mod:`tables` that remember, per selector, which patterns a value may
+satisfy; and evaluate only the patterns found. What cannot be known from the decoded fields (the
+spelling of a float, an element under a wildcard) is answered with *perhaps* (:mod:`perhaps`), and
+the caller asks the plain evaluator. The answer is never *no* where the plain evaluator says yes.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from msgspec import UNSET, UnsetType
-
-from trailwarden.patterns.cover import Chooser, leaves, literal_of
-from trailwarden.patterns.layout import Getter, Layout, Path, can_name
-from trailwarden.patterns.model import (
-    And,
-    Condition,
-    EverythingSyntax,
-    JsonSyntax,
-    Key,
-    Leaf,
-    NotExists,
-    Or,
-    Selector,
-)
+from trailwarden.patterns.cover import Chooser, leaves
+from trailwarden.patterns.layout import Getter, Layout, Path
+from trailwarden.patterns.model import Condition, EverythingSyntax, JsonSyntax, Leaf
 from trailwarden.patterns.pattern import FilterPattern
-from trailwarden.patterns.values import MISSING, leaf_matcher
+from trailwarden.patterns.perhaps import PERHAPS, YES, Truth, evaluator
+from trailwarden.patterns.slots import is_rooted, slot
+from trailwarden.patterns.tables import Ids, Table, is_memorable
 
-NO, PERHAPS, YES = 0, 1, 2
-Truth = int
-Ids = tuple[int, ...]
+__all__ = ["Column", "Ids", "PatternIndex"]
 
-_REMEMBERED_VALUES = 50_000
-_REMEMBERED_LENGTH = 256
 _REMEMBERED_ANSWERS = 1000
 
 
@@ -67,14 +53,14 @@ class PatternIndex:
         for number, pattern in enumerate(patterns):
             if isinstance(pattern.syntax, EverythingSyntax):
                 always.append(number)
-            elif isinstance(pattern.syntax, JsonSyntax) and _is_rooted(pattern.syntax.root):
+            elif isinstance(pattern.syntax, JsonSyntax) and is_rooted(pattern.syntax.root):
                 roots[number] = pattern.syntax.root
             else:
                 unknown.append(number)
         self.always: Ids = tuple(always)
         self.unknown: Ids = tuple(unknown)  # only the text of a message can answer these
 
-        paths = {_slot(leaf.selector) for root in roots.values() for leaf in leaves(root)}
+        paths = {slot(leaf.selector) for root in roots.values() for leaf in leaves(root)}
         self._layout = Layout([*((name,) for name in extra), *sorted(paths)])
         self.struct = self._layout.struct
         getters = {path: self._layout.getter(path) for path in paths}
@@ -85,12 +71,12 @@ class PatternIndex:
         )
         for number, root in roots.items():
             for leaf in chooser.cover(root):
-                by_path[_slot(leaf.selector)][leaf].append(number)
-        self._tables = {path: _Table(found) for path, found in sorted(by_path.items())}
+                by_path[slot(leaf.selector)][leaf].append(number)
+        self._tables = {path: Table(found) for path, found in sorted(by_path.items())}
         tests: dict[Leaf, Callable[[Any], Truth]] = {}
         self._roots = roots
         self._truths: dict[int, Callable[[Any], Truth]] = {}
-        self._build = partial(_evaluator, getters=getters, tests=tests)
+        self._build = partial(evaluator, getters=getters, tests=tests)
         self._candidates = [(getters[path], table) for path, table in self._tables.items()]
         self._answers: dict[Ids, _Answers] = {}
         self.find: Callable[[Iterable[Any]], list[int]] = self._compile_find()
@@ -157,7 +143,7 @@ class PatternIndex:
 
     def paths_of(self, number: int) -> set[Path]:
         """The paths that a pattern reads."""
-        return {_slot(leaf.selector) for leaf in leaves(self._roots[number])}
+        return {slot(leaf.selector) for leaf in leaves(self._roots[number])}
 
     def evaluate(self, candidates: Ids, record: Any) -> tuple[Ids, Ids]:
         """The same as :meth:`match`, where only ``candidates`` can match."""
@@ -193,7 +179,7 @@ class _Answers:
 
     def of(self, record: Any) -> tuple[Ids, Ids]:
         values = tuple([read(record) for read in self._readers])
-        if not all(map(_is_memorable, values)):
+        if not all(map(is_memorable, values)):
             return self._index.evaluate(self._candidates, record)
         found = self._known.get(values)
         if found is None:
@@ -201,135 +187,3 @@ class _Answers:
                 self._known.clear()
             found = self._known[values] = self._index.evaluate(self._candidates, record)
         return found
-
-
-def _is_memorable(value: Any) -> bool:
-    """True for what may be a key. Numbers may not: 1, 1.0 and True would be one."""
-    if type(value) is str:
-        return len(value) <= _REMEMBERED_LENGTH
-    return value is UNSET or value is None
-
-
-class _Table(dict[Any, Ids]):
-    """Value of one selector → numbers of the patterns whose cover it may satisfy.
-
-    Filled as values are met. Only what is memorable is kept: that is what CloudTrail holds where
-    patterns look.
-    """
-
-    def __init__(self, found: Mapping[Leaf, Sequence[int]]) -> None:
-        super().__init__()
-        self._literals: defaultdict[str, list[int]] = defaultdict(list)
-        self._tests: list[tuple[Callable[[Any], Truth], Sequence[int]]] = []
-        self._others: list[tuple[Callable[[Any], Truth], Sequence[int]]] = []
-        for leaf, numbers in found.items():
-            test = _leaf_test(leaf)
-            literal = literal_of(leaf)
-            if literal is not None and _is_decoded(leaf.selector):
-                # Against a string, simply equality.
-                self._literals[literal].extend(numbers)
-                self._others.append((test, numbers))
-            else:
-                self._tests.append((test, numbers))
-
-    def __missing__(self, value: Any) -> Ids:
-        found = self._search(value)
-        if not _is_memorable(value):
-            return found
-        if len(self) >= _REMEMBERED_VALUES:
-            self.clear()
-        self[value] = found
-        return found
-
-    def find(self, value: Any) -> Ids:
-        """The same for any value, also one that cannot be a key."""
-        return self[value] if isinstance(value, str | UnsetType) else self._search(value)
-
-    def _search(self, value: Any) -> Ids:
-        found: set[int] = set()
-        if type(value) is str:
-            found.update(self._literals.get(value, ()))
-        elif value is not UNSET:  # a literal never holds for an absent value
-            for test, numbers in self._others:
-                if test(value):
-                    found.update(numbers)
-        for test, numbers in self._tests:
-            if test(value):
-                found.update(numbers)
-        return tuple(sorted(found))
-
-
-def _slot(selector: Selector) -> Path:
-    """The keys a selector starts with: as far as fields can be decoded by name."""
-    names: list[str] = []
-    for step in selector.steps:
-        if not isinstance(step, Key) or not can_name(step.name):
-            break
-        names.append(step.name)
-    return tuple(names)
-
-
-def _is_decoded(selector: Selector) -> bool:
-    """True where the slot holds the very value that is selected, and not just the way to it."""
-    return len(_slot(selector)) == len(selector.steps)
-
-
-def _is_rooted(root: Condition) -> bool:
-    return all(_slot(leaf.selector) for leaf in leaves(root))
-
-
-def _leaf_test(leaf: Leaf) -> Callable[[Any], Truth]:
-    """A test of the value found at the leaf's slot."""
-    if not _is_decoded(leaf.selector):
-        return _deep_test(leaf)
-    holds = leaf_matcher(leaf)
-
-    def test(value: Any) -> Truth:
-        kind = type(value)
-        if kind is float or (kind is int and value == 0):
-            return PERHAPS  # 1.0 or 1e0, 0 or -0: the spelling is gone
-        return YES if holds(MISSING if value is UNSET else value) else NO
-
-    return test
-
-
-def _deep_test(leaf: Leaf) -> Callable[[Any], Truth]:
-    """The slot is only the way to an element: an absent one satisfies nothing but NOT EXISTS."""
-    absent = PERHAPS if isinstance(leaf, NotExists) else NO
-    return lambda value: absent if value is UNSET else PERHAPS
-
-
-def _evaluator(
-    node: Condition,
-    *,
-    getters: Mapping[Path, Getter],
-    tests: dict[Leaf, Callable[[Any], Truth]],
-) -> Callable[[Any], Truth]:
-    if isinstance(node, And | Or):
-        children = [_evaluator(child, getters=getters, tests=tests) for child in node.children]
-        return partial(_all if isinstance(node, And) else _any, children)
-    read = getters[_slot(node.selector)]
-    test = tests.get(node)
-    if test is None:
-        test = tests[node] = _leaf_test(node)
-    return lambda record: test(read(record))
-
-
-def _all(children: Sequence[Callable[[Any], Truth]], record: Any) -> Truth:
-    lowest = YES
-    for child in children:
-        truth = child(record)
-        if truth == NO:
-            return NO
-        lowest = min(lowest, truth)
-    return lowest
-
-
-def _any(children: Sequence[Callable[[Any], Truth]], record: Any) -> Truth:
-    highest = NO
-    for child in children:
-        truth = child(record)
-        if truth == YES:
-            return YES
-        highest = max(highest, truth)
-    return highest
