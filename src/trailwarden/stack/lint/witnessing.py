@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from trailwarden.patterns import parse
+from trailwarden.patterns import FilterPattern
 from trailwarden.patterns.model import JsonSyntax
 from trailwarden.stack.controls import Control, Witness, controls, witnesses
 from trailwarden.stack.model import MetricFilter, Stack
@@ -61,7 +61,7 @@ class Standing:
 def standings(stack: Stack) -> Iterator[Standing]:
     """All controls, in the order of their numbers; those that no filter is about have none."""
     filters = [
-        (one, _seen_by(one.filter_pattern))
+        (one, _seen_by(one.pattern))
         for one in stack.metric_filters[:_MOST_FILTERS]
         if isinstance(one.pattern.syntax, JsonSyntax) and _TELLING.search(one.filter_pattern)
     ]
@@ -76,9 +76,9 @@ def witnesses_of(control: Control) -> tuple[Witness, ...]:
 
 
 @lru_cache(maxsize=2 * _MOST_FILTERS)
-def _seen_by(pattern: str) -> dict[str, Seen]:
+def _seen_by(pattern: FilterPattern) -> dict[str, Seen]:
     """By the keys of the controls that the pattern is about: those of which it matches half."""
-    matches = parse(pattern).matches
+    matches = pattern.matches
     found: dict[str, Seen] = {}
     if any(map(matches, _ordinary())):
         return found
