@@ -76,8 +76,8 @@ def index() -> str:
             "",
             "An example is a part of this template, in which nothing is found: properties that "
             "differ,",
-            "and resources that are added. `null` removes a property or a resource. An example with",
-            "`Resources` is a whole template by itself.",
+            "and resources that are added. `null` removes a property or a resource. An example",
+            "with `Resources` is a whole template by itself.",
             "",
             _block(base()),
             "",
