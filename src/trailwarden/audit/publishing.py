@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
 from typing import Any
+
+from trailwarden.stack.policies import covers, listed
 
 _SERVICE = "cloudwatch.amazonaws.com"
 _ACTION = "sns:publish"
@@ -15,7 +16,7 @@ def may_publish(documents: Iterable[Mapping[str, Any]]) -> bool | None:
     statements = [
         one
         for document in documents
-        for one in _listed(document.get("Statement"))
+        for one in listed(document.get("Statement"))
         if isinstance(one, dict)
     ]
     if not statements:
@@ -48,20 +49,19 @@ def _is_cloudwatch(statement: Mapping[str, Any]) -> bool:
     principal = statement.get("Principal")
     if not isinstance(principal, dict):
         return principal == "*"
-    return "*" in _listed(principal.get("AWS")) or any(
-        who in (_SERVICE, "*") for who in _listed(principal.get("Service"))
+    return "*" in listed(principal.get("AWS")) or any(
+        who in (_SERVICE, "*") for who in listed(principal.get("Service"))
     )
 
 
 def _is_about_publishing(statement: Mapping[str, Any]) -> bool:
     if "NotAction" in statement:
-        return not any(map(_is_publish, _listed(statement["NotAction"])))
-    return any(map(_is_publish, _listed(statement.get("Action"))))
+        return not any(map(_is_publish, listed(statement["NotAction"])))
+    return any(map(_is_publish, listed(statement.get("Action"))))
 
 
 def _is_publish(action: object) -> bool:
-    # Only stars and question marks are wildcards of IAM; brackets would be ones of fnmatch.
-    return fnmatchcase(_ACTION, str(action).lower().replace("[", "[[]"))
+    return covers(str(action).lower(), _ACTION)
 
 
 def _asks_for_organization(condition: object) -> bool:
@@ -71,7 +71,3 @@ def _asks_for_organization(condition: object) -> bool:
         if isinstance(keys, dict)
         for key in keys
     )
-
-
-def _listed(value: object) -> list[Any]:
-    return value if isinstance(value, list) else [value]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trailwarden.stack.lint.statements import covers, statements_of
+from trailwarden.stack.lint.statements import statements_of
+from trailwarden.stack.policies import covers
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),

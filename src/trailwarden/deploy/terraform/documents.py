@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from trailwarden.deploy.terraform.expressions import Expressions
 from trailwarden.deploy.values import Value
+from trailwarden.stack.policies import listed
 
 KIND = "aws_iam_policy_document"
 
@@ -27,7 +28,7 @@ def _statement(statement: dict[str, Any], to: Expressions) -> dict[str, Any]:
     if "Principal" in statement:
         written["principals"] = _principals(statement["Principal"], to)
     conditions = [
-        {"test": test, "variable": variable, "values": to.value(_listed(values))}
+        {"test": test, "variable": variable, "values": to.value(listed(values))}
         for test, variables in statement.get("Condition", {}).items()
         for variable, values in variables.items()
     ]
@@ -37,10 +38,4 @@ def _statement(statement: dict[str, Any], to: Expressions) -> dict[str, Any]:
 def _principals(principal: Any, to: Expressions) -> list[dict[str, Any]]:
     if principal == "*":
         return [{"type": "*", "identifiers": ["*"]}]
-    return [
-        {"type": kind, "identifiers": to.value(_listed(who))} for kind, who in principal.items()
-    ]
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+    return [{"type": kind, "identifiers": to.value(listed(who))} for kind, who in principal.items()]

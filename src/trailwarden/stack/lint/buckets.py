@@ -18,8 +18,9 @@ from trailwarden.stack.lint.standing import (
     setting,
     trail_buckets,
 )
-from trailwarden.stack.lint.statements import Statement, listed
+from trailwarden.stack.lint.statements import Statement
 from trailwarden.stack.model import Companion, Stack, Trail
+from trailwarden.stack.policies import listed
 
 _YEAR = 365  # days
 _BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")

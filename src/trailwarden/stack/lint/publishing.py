@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from trailwarden.stack.policies import is_lenient, listed
+
 # Condition keys that bind a publisher to an account, an organisation, a network or a resource.
 _BINDING = frozenset(
     {
@@ -29,7 +31,7 @@ def lets_everyone_publish(document: Mapping[str, Any]) -> bool:
     """
     return any(
         _is_open(statement)
-        for statement in _listed(document.get("Statement"))
+        for statement in listed(document.get("Statement"))
         if isinstance(statement, dict)
     )
 
@@ -48,39 +50,29 @@ def _is_anyone(statement: Mapping[str, Any]) -> bool:
         return True  # everyone but these
     principal = statement.get("Principal")
     if isinstance(principal, dict):
-        return any("*" in _listed(who) for who in principal.values())
+        return any("*" in listed(who) for who in principal.values())
     return principal == "*"
 
 
 def _may_publish(statement: Mapping[str, Any]) -> bool:
     if "NotAction" in statement:
-        refused = _listed(statement["NotAction"])
+        refused = listed(statement["NotAction"])
         return not any(str(action).lower() in _PUBLISHES for action in refused)
-    return any(str(action).lower() in _PUBLISHES for action in _listed(statement.get("Action")))
+    return any(str(action).lower() in _PUBLISHES for action in listed(statement.get("Action")))
 
 
 def _is_bound(condition: object) -> bool:
     if not isinstance(condition, dict):
         return False
     return any(
-        str(key).lower() in _BINDING and not any(map(_is_any, _listed(value)))
+        str(key).lower() in _BINDING and not any(map(_is_any, listed(value)))
         for operator, keys in condition.items()
-        if isinstance(keys, dict) and _demands(str(operator).lower())
+        if isinstance(keys, dict) and not is_lenient(str(operator).lower())
         for key, value in keys.items()
     )
-
-
-def _demands(operator: str) -> bool:
-    """False for operators that hold for a caller without the key, and for those that exclude."""
-    lenient = operator.endswith("ifexists") or operator.startswith("forallvalues:")
-    return not lenient and "not" not in operator and operator != "null"
 
 
 def _is_any(value: object) -> bool:
     """True for a star, and for an ARN of any account."""
     parts = str(value).split(":")
     return value == "*" or (len(parts) > 4 and parts[0] == "arn" and parts[4] == "*")
-
-
-def _listed(value: object) -> list[Any]:
-    return value if isinstance(value, list) else [value]

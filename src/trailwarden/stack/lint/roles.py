@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from trailwarden.stack.lint.places import quoted
 from trailwarden.stack.lint.registry import Fault, rule
 from trailwarden.stack.lint.standing import CLOUDTRAIL, POLICY, ROLE, names_in, of_type, own_names
-from trailwarden.stack.lint.statements import Statement, listed, statements_of
+from trailwarden.stack.lint.statements import Statement, statements_of
 from trailwarden.stack.model import Companion, Stack
+from trailwarden.stack.policies import listed
 from trailwarden.text import visible
 
 _NEEDED = frozenset({"logs:createlogstream", "logs:putlogevents"})

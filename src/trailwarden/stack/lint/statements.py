@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from trailwarden.stack.policies import covers, is_lenient, listed
+
 # Keys that bind a service to those who make it act: the answer to the confused deputy.
 SOURCE_KEYS = frozenset(
     {"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"}
@@ -48,7 +50,7 @@ class Statement:
     def is_bound(self) -> bool:
         """True with a condition on whom the service acts for."""
         return any(
-            test.key in SOURCE_KEYS and not _is_lenient(test.operator) and "*" not in test.values
+            test.key in SOURCE_KEYS and not is_lenient(test.operator) and "*" not in test.values
             for test in self.tests
         )
 
@@ -69,30 +71,6 @@ def statements_of(document: object) -> tuple[Statement, ...] | None:
     if any(isinstance(one, str) for one in found):
         return None
     return tuple(_statement(one) for one in found if isinstance(one, Mapping))
-
-
-def covers(pattern: str, text: str) -> bool:
-    """Whether a name with stars and question marks stands for ``text``, as in policies."""
-    here, there, star, mark = 0, 0, -1, 0
-    while there < len(text):
-        if here < len(pattern) and pattern[here] == "*":
-            star, mark = here, there
-            here += 1
-        elif here < len(pattern) and pattern[here] in ("?", text[there]):
-            here, there = here + 1, there + 1
-        elif star >= 0:
-            mark += 1
-            here, there = star + 1, mark
-        else:
-            return False
-    return not pattern[here:].strip("*")
-
-
-def listed(value: object) -> list[Any]:
-    """One value and a list of one mean the same."""
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
 
 
 def _statement(found: Mapping[str, Any]) -> Statement:
@@ -124,13 +102,3 @@ def _tests(condition: object) -> Iterator[Test]:
 
 def _texts(value: object) -> tuple[str, ...]:
     return tuple("true" if v is True else "false" if v is False else str(v) for v in listed(value))
-
-
-def _is_lenient(operator: str) -> bool:
-    """True for operators that hold for a caller without the key, and for those that exclude."""
-    return (
-        operator.endswith("ifexists")
-        or operator.startswith("forallvalues:")
-        or "not" in operator
-        or operator == "null"
-    )
