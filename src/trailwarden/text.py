@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 _CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff"
@@ -30,3 +31,10 @@ def _escape(character: str) -> str:
 def plural(count: int, noun: str, plural_form: str | None = None) -> str:
     """``1 file``, ``2,345 files``."""
     return f"{count:,} {noun if count == 1 else (plural_form or noun + 's')}"
+
+
+def some_of(names: Sequence[str], most: int, show: Callable[[str], str] = str) -> str:
+    """``A, B, C and 2,345 more``: the first ``most`` of the names, each as ``show`` gives it."""
+    shown = ", ".join(map(show, names[:most]))
+    left_out = len(names) - most
+    return f"{shown} and {left_out:,} more" if left_out > 0 else shown

@@ -11,6 +11,7 @@ from trailwarden.audit.model import Finding
 from trailwarden.errors import Location
 from trailwarden.stack.controls import Witness
 from trailwarden.stack.lint.places import quoted
+from trailwarden.text import some_of
 
 _SHOWN = 12  # names in one message
 _LACKING = frozenset({"no-filter", "another-alarm", "matches-everything"})
@@ -59,14 +60,14 @@ def _with_events(finding: Finding, names: Sequence[str], whole: int, is_named: b
     """The finding, and which events it is about; what is not known is not known of all of them."""
     if finding.severity in ("unknown", "note"):
         return finding
-    listed = ", ".join(names[:_SHOWN])
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     is_unseen = finding.code == "no-filter"
     number = f"{len(names)} of {whole} events"
     if len(names) == whole:
         number = f"any of the {whole} events" if is_unseen else f"all {whole} events"
     number = "the only event" if whole == 1 else number
-    who = f"{number} that the benchmark {'names' if is_named else 'forgot'}: {listed}{more}"
+    who = (
+        f"{number} that the benchmark {'names' if is_named else 'forgot'}: {some_of(names, _SHOWN)}"
+    )
     join = " " if is_unseen else "; so it is with "
     return replace(finding, message=f"{finding.message}{join}{who}")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from trailwarden.errors import DefinitionErrors, TrailwardenError, UsageError
-from trailwarden.text import plural, visible
+from trailwarden.text import plural, some_of, visible
 
 if TYPE_CHECKING:
     from trailwarden.cli.test_run import Wanted
@@ -98,9 +98,7 @@ def _wait(before: Stamps) -> Sequence[Path]:
 
 
 def _names(files: Sequence[Path]) -> str:
-    shown = ", ".join(visible(file.name, 100) for file in files[:_NAMED])
-    more = len(files) - _NAMED
-    return f"{shown} and {more:,} more" if more > 0 else shown
+    return some_of([file.name for file in files], _NAMED, lambda name: visible(name, 100))
 
 
 def _tell(error: TrailwardenError) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from trailwarden.audit.model import SEVERITIES, STATUSES, Audit, ControlAudit, Finding, Status
 from trailwarden.audit.verdict import Scanner, Verdict
-from trailwarden.text import visible
+from trailwarden.text import some_of, visible
 
 SCANNERS: Mapping[Scanner, str] = {
     "prowler": "Prowler",
@@ -133,5 +133,4 @@ def benchmarks(audit: Audit) -> str:
 
 def listed(names: Sequence[str], most: int = 16) -> str:
     """Names, cut after so many of them, each of them harmless."""
-    shown = ", ".join(visible(name, 100) for name in names[:most])
-    return f"{shown} and {len(names) - most:,} more" if len(names) > most else shown
+    return some_of(names, most, lambda name: visible(name, 100))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from trailwarden.alarms.evaluation import needed_to_alarm, treatment_of
 from trailwarden.alarms.model import CompositeAlarm, MetricAlarm
-from trailwarden.text import plural, visible
+from trailwarden.text import plural, some_of, visible
 
 _UNITS = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
 _END = 20  # characters: an account in brackets, and a bit of the name
@@ -74,17 +74,12 @@ def shortened(text: str, limit: int) -> str:
 
 def names(items: Sequence[str], most: int, limit: int = 60) -> str:
     """``a, b, c and 4 more``, harmless."""
-    return _listed([shortened(item, limit) for item in items[:most]], len(items) - most)
+    return some_of(items, most, lambda item: shortened(item, limit))
 
 
 def whos(principals: Sequence[str], most: int, limit: int = 60) -> str:
     """The same for principals."""
-    return _listed([who(one, limit) for one in principals[:most]], len(principals) - most)
-
-
-def _listed(shown: Sequence[str], left_out: int) -> str:
-    text = ", ".join(shown)
-    return f"{text} and {left_out:,} more" if left_out > 0 else text
+    return some_of(principals, most, lambda one: who(one, limit))
 
 
 def who(principal: str, limit: int = 90) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trailwarden.stack.model import Stack
+from trailwarden.text import some_of
 
 _SHOWN = 4
 
@@ -23,7 +24,7 @@ def listed(names: Iterable[str], shown: int = _SHOWN) -> str:
     """``A``, ``A and B``, ``A, B, C, D and 3 more``."""
     found = list(names)
     if len(found) > shown:
-        return f"{', '.join(found[:shown])} and {len(found) - shown} more"
+        return some_of(found, shown)
     return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from trailwarden.stack.lint.feeding import fed_alarms
@@ -10,7 +10,7 @@ from trailwarden.stack.lint.places import place_of_filter, quoted
 from trailwarden.stack.lint.registry import Fault, rule
 from trailwarden.stack.lint.witnessing import Standing, standings
 from trailwarden.stack.model import MetricFilter, Stack
-from trailwarden.text import plural
+from trailwarden.text import plural, some_of
 from trailwarden.trail.specimens import Short, made
 
 _MOST = 8  # controls of which a stack must have this many to be meant for the benchmark
@@ -47,7 +47,7 @@ def control_is_weaker(stack: Stack) -> Iterator[Fault]:
         if one.filters and one.escaped:
             yield Fault(
                 f"the filter {quoted(one.filters[0].filter_name)} on {one.control.title} misses "
-                f"what the benchmark names: {listed(one.escaped)}",
+                f"what the benchmark names: {some_of(one.escaped, _SHOWN)}",
                 "add them to the pattern",
                 place_of_filter(stack, one.filters[0]),
             )
@@ -135,12 +135,6 @@ def _one_is_enough(stack: Stack, metric_filter: MetricFilter) -> bool:
         and any(map(fed.breaches, fed.values or ()))
         for fed in fed_alarms(stack)
     )
-
-
-def listed(names: Sequence[str]) -> str:
-    """The first names, and how many more."""
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
 
 
 def _of_benchmark(stack: Stack) -> list[Standing]:

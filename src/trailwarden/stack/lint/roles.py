@@ -11,7 +11,7 @@ from trailwarden.stack.lint.standing import CLOUDTRAIL, POLICY, ROLE, names_in, 
 from trailwarden.stack.lint.statements import Statement, statements_of
 from trailwarden.stack.model import Companion, Stack
 from trailwarden.stack.policies import listed
-from trailwarden.text import visible
+from trailwarden.text import some_of, visible
 
 _NEEDED = frozenset({"logs:createlogstream", "logs:putlogevents"})
 _SHOWN = 3  # actions in one finding
@@ -49,10 +49,9 @@ def role_may_do_more(stack: Stack) -> Iterator[Fault]:
             for one in listed(role.properties.get("ManagedPolicyArns"))
         ]
         if wide:
-            more = f" and {len(wide) - _SHOWN} more" if len(wide) > _SHOWN else ""
             yield Fault(
                 f"the role {quoted(role.logical_id)}, with which CloudTrail writes, may do more "
-                f"than that: {', '.join(wide[:_SHOWN])}{more}",
+                f"than that: {some_of(wide, _SHOWN)}",
                 "allow logs:CreateLogStream and logs:PutLogEvents on the log group only",
                 role.location,
             )

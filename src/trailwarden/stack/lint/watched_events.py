@@ -10,6 +10,7 @@ from trailwarden.stack.lint.conditions import Rooted
 from trailwarden.stack.lint.each import Said
 from trailwarden.stack.lint.each_filter import json_rule
 from trailwarden.stack.lint.fields import SHARED_NAMES, path_of
+from trailwarden.text import some_of
 
 _SHOWN = 3  # names in one finding
 
@@ -22,8 +23,8 @@ def name_of_many_services(one: Rooted) -> Iterator[Said]:
     names = [name for name in dict.fromkeys(_unsourced(one.root)) if name in SHARED_NAMES]
     if names:
         yield (
-            f"the filter {one.name} looks for {_listed(names)} of any service: others have events "
-            "of this name",
+            f"the filter {one.name} looks for {some_of(names, _SHOWN)} of any service: "
+            "others have events of this name",
             f"add ($.eventSource = {SHARED_NAMES[names[0]]}.amazonaws.com) &&",
         )
 
@@ -50,11 +51,6 @@ def _on_source(node: Condition) -> bool:
         and leaf.operator is Operator.EQUAL
         for leaf in leaves(node)
     )
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
 
 
 @json_rule("TW127", "warning")
