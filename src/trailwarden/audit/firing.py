@@ -14,6 +14,7 @@ from math import ceil, isqrt
 from typing import Literal
 
 from trailwarden.alarms import MetricAlarm, range_minutes
+from trailwarden.alarms.evaluation import needed_to_alarm
 from trailwarden.audit.composites import Composites
 from trailwarden.monitor import Monitor
 from trailwarden.monitor.digest import Digest, Hit
@@ -188,7 +189,7 @@ def _firing(bench: _Bench) -> Firing:
         least = partial(bench.fires_for, background=background)
         if count := _least(least, _MOST, likely):
             return Firing(kind, count)
-    likely = alarm.datapoints_to_alarm or alarm.evaluation_periods
+    likely = needed_to_alarm(alarm)
     for events in (1, max(1, _MOST // bench.periods)):
         periods = _least(partial(bench.fires_spread, events), bench.periods, likely)
         if periods:

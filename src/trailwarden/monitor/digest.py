@@ -7,6 +7,8 @@ A digest is made where the records are read (a worker process) and taken in by t
 from __future__ import annotations
 
 from array import array
+from collections import Counter
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -69,6 +71,15 @@ class Digest(msgspec.Struct, array_like=True):
 
     def minute_array(self) -> array[int]:
         return _numbers(MINUTES, self.minutes)
+
+    def counts_without(self, left_out: Collection[int]) -> Iterable[tuple[int, int]]:
+        """Minutes and their records, as if those at ``left_out`` were not there."""
+        if not left_out:
+            return self.counts
+        minutes = self.minute_array()
+        counts = Counter(dict(self.counts))
+        counts.subtract(minutes[position] for position in left_out)
+        return (+counts).items()
 
     @property
     def event_span(self) -> tuple[int, int] | None:

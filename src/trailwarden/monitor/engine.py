@@ -7,8 +7,7 @@ no clock but the one it is told.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,7 +59,7 @@ class Monitor:
     def observe(self, digest: Digest, duplicates: Collection[int] = ()) -> None:
         """Take in a batch of records. ``duplicates`` are positions that were seen before."""
         left_out = frozenset(duplicates)
-        for minute, count in _without(digest, left_out) if left_out else digest.counts:
+        for minute, count in digest.counts_without(left_out):
             if minute == OUTSIDE:
                 continue
             self.events += count
@@ -174,11 +173,3 @@ class Monitor:
     def alarm_outcomes(self) -> tuple[AlarmOutcome, ...]:
         """One per alarm: metric alarms, then composite ones, in the stack's order."""
         return self._tracks.outcomes()
-
-
-def _without(digest: Digest, left_out: Collection[int]) -> Iterable[tuple[int, int]]:
-    """Minutes and their records, as if those at ``left_out`` were not there."""
-    minutes = digest.minute_array()
-    counts = Counter(dict(digest.counts))
-    counts.subtract(minutes[position] for position in left_out)
-    return (+counts).items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -67,10 +67,14 @@ class Hits:
         number = self._principals.setdefault(principal.name, len(self._principals))
         samples = self._extractor.samples(matched, text)
         self._hits.append(Hit(position, second, matched, number, samples))
+        self.note(fields)
         buckets = [(filter_number, second // 60) for filter_number in matched]
         if any(self._sampled[bucket] < PER_MINUTE for bucket in buckets):
             self._sampled.update(buckets)
             self._events.append((position, event_of(fields, text, principal, self._source)))
+
+    def note(self, fields: Mapping[str, Any]) -> None:
+        """For collectors that keep more of every hit: its decoded record."""
 
     def put_into(self, digest: Digest) -> None:
         """Complete the file's digest."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 
 from trailwarden.alarms import MetricAlarm
 from trailwarden.errors import UsageError
-from trailwarden.monitor.digest import OUTSIDE, Digest
+from trailwarden.monitor.digest import Digest
 from trailwarden.monitor.pending import Pending
 from trailwarden.problems import Problem
 from trailwarden.scan.options import ScanOptions, Tell
@@ -97,11 +96,8 @@ class _FirstPass:
         """Note the noise, and keep what filters publish: alarms can be run over it again."""
         _note(self.noise.add, digest, duplicates)
         left_out = frozenset(duplicates)
-        minutes = digest.minute_array()
-        counts = Counter(dict(digest.counts))
-        counts.subtract(minutes[position] for position in left_out)
-        for minute, count in counts.items():
-            if minute >= 0 and minute != OUTSIDE and count > 0:
+        for minute, count in digest.counts_without(left_out):
+            if minute >= 0:
                 self._pending.records.add(minute, count)
         for hit in digest.hits:
             if hit.position in left_out:
@@ -121,7 +117,7 @@ class _FirstPass:
 
     def choose(self, names: Sequence[str], most: int) -> list[AlarmCandidates]:
         """What to try, for the alarms of these names or those that fired."""
-        wanted = set(names) or set(self._noisy()[:_AT_ONCE])
+        wanted = set(names) or set(self._noisy[:_AT_ONCE])
         last = self.run.monitor.last_event
         end = epoch_seconds(last) if last else 0
         chooser = Chooser(self._stack.metric_filters, self.noise, end, most)
@@ -132,6 +128,7 @@ class _FirstPass:
             if alarm.alarm_name in wanted
         ]
 
+    @cached_property
     def _noisy(self) -> list[str]:
         """The alarms that fired, the noisiest first."""
         fired = [one for one in self.run.monitor.alarm_outcomes() if one.fired]
@@ -142,7 +139,7 @@ class _FirstPass:
     @property
     def fired(self) -> int:
         """How many metric alarms fired."""
-        return len(self._noisy())
+        return len(self._noisy)
 
     def _plan(self, alarm: MetricAlarm) -> Plan:
         days = self._pending.days()

@@ -35,8 +35,7 @@ def served_by(pattern: FilterPattern) -> Served:
     """A control is served where the filter sees at least half of the events that it names."""
     found: list[tuple[float, int, Control]] = []
     events: dict[str, None] = {}
-    for control in controls():
-        all_of_it = witnesses(control, _VERSION)
+    for control, all_of_it in _witnessed():
         seen = [one for one in all_of_it if pattern.matches(dict(one.record))]
         events.update((one.name, None) for one in seen)
         named = sum(one.is_named for one in all_of_it)
@@ -51,7 +50,7 @@ def loss(before: FilterPattern, after: FilterPattern, target: Target) -> Loss:
     """What ``after`` no longer sees of ``target``, of what ``before`` does."""
     seen: dict[str, None] = {}
     lost: dict[str, None] = {}
-    for witness in _all():
+    for witness in (one for _, found in _witnessed() for one in found):
         record = target.put_into(witness.record)
         if before.matches(record):
             seen[witness.name] = None
@@ -61,8 +60,8 @@ def loss(before: FilterPattern, after: FilterPattern, target: Target) -> Loss:
 
 
 @cache
-def _all() -> Sequence[Witness]:
-    return [witness for control in controls() for witness in witnesses(control, _VERSION)]
+def _witnessed() -> Sequence[tuple[Control, tuple[Witness, ...]]]:
+    return [(control, witnesses(control, _VERSION)) for control in controls()]
 
 
 @cache

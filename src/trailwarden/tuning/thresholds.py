@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from trailwarden.alarms import AlarmRun, MetricAlarm, StatisticSet, range_minutes
+from trailwarden.alarms.evaluation import needed_to_alarm
 from trailwarden.monitor.metrics import Feed
 from trailwarden.monitor.pending import Pending
 
@@ -76,7 +77,7 @@ def fires_alone(alarm: MetricAlarm, feed: Feed, threshold: float) -> bool:
     value = 1.0 if is_count else feed.value
     if value is None or feed.default or (is_count and feed.default is not None):
         return False
-    if (alarm.datapoints_to_alarm or alarm.evaluation_periods) > 1:
+    if needed_to_alarm(alarm) > 1:
         return False
     if alarm.comparison_operator == "GreaterThanThreshold":
         return value > threshold

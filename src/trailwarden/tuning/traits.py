@@ -10,7 +10,7 @@ import msgspec
 from trailwarden.monitor.digest import Digest
 from trailwarden.monitor.hits import Extractor, Hits
 from trailwarden.text import visible
-from trailwarden.trail import decode_record, principal_of, record
+from trailwarden.trail import principal_of, record
 from trailwarden.trail.record import object_field, text_field
 from trailwarden.tuning.target import Target, address_of, caller_of, nameable_event
 
@@ -102,13 +102,8 @@ class TraitHits(Hits):
         self._traits: dict[Trait, int] = {}
         self._of_hits: list[int] = []
 
-    def add(
-        self, position: int, second: int, matched: tuple[int, ...], raw: bytes | msgspec.Raw
-    ) -> None:
-        super().add(position, second, matched, raw)
-        if matched and second >= 0:
-            trait = trait_of(decode_record(bytes(raw)))
-            self._of_hits.append(self._traits.setdefault(trait, len(self._traits)))
+    def note(self, fields: Mapping[str, Any]) -> None:
+        self._of_hits.append(self._traits.setdefault(trait_of(fields), len(self._traits)))
 
     def put_into(self, digest: Digest) -> None:
         super().put_into(digest)

@@ -43,10 +43,8 @@ def run_cases(
         if case.notices:
             if compose is None:
                 raise ValueError("a test of notifications needs what composes them")
-            # The engine of a scan has used up the first digest.
-            portion = portion_of(case, reader)
             until = last_minute(file.stack, case, run.until)
-            sent = list(notices(file.stack, portion, until, compose))
+            sent = list(notices(file.stack, run.portion, until, compose))
             mismatches += [one for wanted in case.notices for one in of_notices(wanted, sent)]
         if coverage is not None:
             coverage.add(case.records, run.alarms)
@@ -60,7 +58,7 @@ class _Run:
     def __init__(self, file: CaseFile, case: Case, reader: DigestReader) -> None:
         self._case = case
         monitor = Monitor(file.stack)
-        portion = portion_of(case, reader)
+        portion = self.portion = portion_of(case, reader)
         monitor.observe(portion.digest, portion.copies)
         monitor.finish()
         times = [expected.at for expected in case.alarms if expected.at is not None]

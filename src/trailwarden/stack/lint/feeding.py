@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 
+from trailwarden.alarms.evaluation import needed_to_alarm
 from trailwarden.alarms.model import MetricAlarm
 from trailwarden.stack.model import MetricTransformation, Stack
 
@@ -36,7 +37,7 @@ class Fed:
     @property
     def to_alarm(self) -> int:
         """M: how many periods must breach."""
-        return self.alarm.datapoints_to_alarm or self.alarm.evaluation_periods
+        return needed_to_alarm(self.alarm)
 
     def breaches(self, value: float) -> bool:
         """Whether a datapoint of this value breaches the threshold."""
