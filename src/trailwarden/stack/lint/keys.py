@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from trailwarden.stack.lint.places import quoted
+from trailwarden.stack.lint.places import quoted, told_by_alarms
 from trailwarden.stack.lint.registry import Fault, rule
 from trailwarden.stack.lint.standing import CLOUDTRAIL, Keys, groups_of_records, is_unknown
 from trailwarden.stack.lint.statements import Statement, statements_of
@@ -37,7 +37,7 @@ def key_shuts_out_cloudwatch(stack: Stack) -> Iterator[Fault]:
     """An alarm publishes to an encrypted topic only if CloudWatch may use its key; otherwise the
     alarm fires, and the message silently never leaves.
     """
-    told = {action for alarm in stack.alarms for action in alarm.alarm_actions}
+    told = told_by_alarms(stack)
     keys = Keys(stack)
     for topic in stack.topics:
         key = keys.named(topic.kms_master_key_id)

@@ -20,7 +20,8 @@ _MAX_COMPARED = 10_000  # pairs of names
 _ALIKE = 0.8  # of 1: how alike two names must be for one to be meant for the other
 
 
-def _noted(stack: Stack, code: str, cure: str) -> Iterator[Fault]:
+def noted(stack: Stack, code: str, cure: str) -> Iterator[Fault]:
+    """What the stack's own links say, as the faults of a rule."""
     for note in link_notes(stack):
         if note.code == code:
             yield Fault(note.message, cure, note.location)
@@ -98,7 +99,7 @@ def alarm_with_other_dimensions(stack: Stack) -> Iterator[Fault]:
     """A metric is its namespace, name and exact set of dimensions; a subset is another metric, and
     nothing is rolled up (M-1).
     """
-    return _noted(
+    return noted(
         stack, "alarm-dimensions-differ", "give alarm and filter the same Dimensions, or none"
     )
 
@@ -106,19 +107,19 @@ def alarm_with_other_dimensions(stack: Stack) -> Iterator[Fault]:
 @rule("TW003", "error")
 def alarm_with_other_unit(stack: Stack) -> Iterator[Fault]:
     """An alarm with a unit that nobody publishes stays in INSUFFICIENT_DATA (M-3)."""
-    return _noted(stack, "alarm-unit-differs", "remove the alarm's Unit, or give the filter's one")
+    return noted(stack, "alarm-unit-differs", "remove the alarm's Unit, or give the filter's one")
 
 
 @rule("TW004", "warning")
 def filter_without_alarm(stack: Stack) -> Iterator[Fault]:
     """A metric that no alarm reads tells nobody (CIS asks for an alarm on each filter's metric)."""
-    return _noted(stack, "filter-without-alarm", "add an alarm on the metric")
+    return noted(stack, "filter-without-alarm", "add an alarm on the metric")
 
 
 @rule("TW005", "warning")
 def group_without_trail(stack: Stack) -> Iterator[Fault]:
     """Filters on a log group that none of the stack's trails feeds see none of their records."""
-    return _noted(
+    return noted(
         stack, "log-group-without-trail", "name the log group that CloudWatchLogsLogGroupArn names"
     )
 
@@ -126,13 +127,13 @@ def group_without_trail(stack: Stack) -> Iterator[Fault]:
 @rule("TW006", "error")
 def too_many_filters(stack: Stack) -> Iterator[Fault]:
     """AWS takes 100 metric filters on a log group (rule 8.1)."""
-    return _noted(stack, "too-many-filters", "join filters with ||, or use another log group")
+    return noted(stack, "too-many-filters", "join filters with ||, or use another log group")
 
 
 @rule("TW007", "error")
 def too_many_expressions(stack: Stack) -> Iterator[Fault]:
     """AWS takes 5 filters with a regular expression on a log group (section 4)."""
-    return _noted(stack, "too-many-regex-filters", "write some with * instead of %regex%")
+    return noted(stack, "too-many-regex-filters", "write some with * instead of %regex%")
 
 
 @rule("TW008", "note")

@@ -18,6 +18,11 @@ def place_of_alarm(stack: Stack, alarm: MetricAlarm | CompositeAlarm) -> Locatio
     return stack.locations.get(("Alarm", alarm.alarm_name))
 
 
+def told_by_alarms(stack: Stack) -> set[str]:
+    """The topics, and whatever else, that metric alarms tell when they fire."""
+    return {action for alarm in stack.alarms for action in alarm.alarm_actions}
+
+
 def quoted(name: str) -> str:
     """A name in a message: between quotation marks, bounded, nothing in it hidden."""
     return f"'{visible(name, _MAX_NAME)}'"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trailwarden.errors import Location
-from trailwarden.stack.lint.places import quoted
+from trailwarden.stack.lint.places import quoted, told_by_alarms
 from trailwarden.stack.lint.registry import Fault, rule
 from trailwarden.stack.lint.statements import Statement, statements_of
 from trailwarden.stack.model import Stack
@@ -68,7 +68,7 @@ def topic_for_alarms_of_all_accounts(stack: Stack) -> Iterator[Fault]:
 
 def _policies(stack: Stack) -> Iterator[tuple[str, tuple[Statement, ...], Location | None]]:
     """The topics that alarms tell, each with one of its policies."""
-    told = {action for alarm in stack.alarms for action in alarm.alarm_actions}
+    told = told_by_alarms(stack)
     topics = {one.arn: one.topic_name for one in stack.topics if one.arn in told}
     for policy in stack.topic_policies:
         statements = statements_of(policy.policy_document) or ()

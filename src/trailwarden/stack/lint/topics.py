@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trailwarden.errors import Location
-from trailwarden.stack.links import link_notes
-from trailwarden.stack.lint.places import place_of_alarm, quoted
+from trailwarden.stack.lint.meeting import noted
+from trailwarden.stack.lint.places import place_of_alarm, quoted, told_by_alarms
 from trailwarden.stack.lint.publishing import lets_everyone_publish
 from trailwarden.stack.lint.registry import Fault, rule
 from trailwarden.stack.model import Stack, TopicPolicy
@@ -19,17 +19,13 @@ def alarm_without_actions(stack: Stack) -> Iterator[Fault]:
     """An alarm without actions tells nobody (Security Hub CloudWatch.15), unless a composite alarm
     reads it.
     """
-    for note in link_notes(stack):
-        if note.code == "alarm-without-actions":
-            yield Fault(note.message, "name a topic in AlarmActions", note.location)
+    return noted(stack, "alarm-without-actions", "name a topic in AlarmActions")
 
 
 @rule("TW402", "warning")
 def actions_disabled(stack: Stack) -> Iterator[Fault]:
     """ActionsEnabled: false keeps every action from being taken (Security Hub CloudWatch.17)."""
-    for note in link_notes(stack):
-        if note.code == "alarm-actions-disabled":
-            yield Fault(note.message, "set ActionsEnabled to true", note.location)
+    return noted(stack, "alarm-actions-disabled", "set ActionsEnabled to true")
 
 
 @rule("TW403", "note")
@@ -113,7 +109,7 @@ def filter_policy_by_attributes(stack: Stack) -> Iterator[Fault]:
     """Alarm messages have no attributes, so that a filter policy of the default scope lets none of
     them through (S-21).
     """
-    told = {action for alarm in stack.alarms for action in alarm.alarm_actions}
+    told = told_by_alarms(stack)
     for subscription in stack.subscriptions:
         if (
             subscription.filter_policy

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from operator import attrgetter
 
-from trailwarden.stack.links import link_notes, log_group_of_arn
+from trailwarden.stack.links import log_group_of_arn
 from trailwarden.stack.lint.each import Said, Say, rule_of_each
 from trailwarden.stack.lint.finding import Severity
-from trailwarden.stack.lint.places import quoted
+from trailwarden.stack.lint.meeting import noted
+from trailwarden.stack.lint.places import quoted, told_by_alarms
 from trailwarden.stack.lint.registry import Fault, rule
 from trailwarden.stack.model import Stack, Trail
 
@@ -28,9 +29,7 @@ def _trail_rule(code: str, severity: Severity) -> Callable[[Say[Trail]], Say[Tra
 @rule("TW501", "error")
 def trail_not_logging(stack: Stack) -> Iterator[Fault]:
     """A trail whose IsLogging is false delivers nothing; no filter sees anything."""
-    for note in link_notes(stack):
-        if note.code == "trail-not-logging":
-            yield Fault(note.message, "set IsLogging to true", note.location)
+    return noted(stack, "trail-not-logging", "set IsLogging to true")
 
 
 @_trail_rule("TW502", "warning")
@@ -135,7 +134,7 @@ def trail_on_alarm_topic(stack: Stack) -> Iterator[Fault]:
     """A trail publishes to its topic for every log file, every few minutes: those who read alarms
     drown in it.
     """
-    told = {action for alarm in stack.alarms for action in alarm.alarm_actions}
+    told = told_by_alarms(stack)
     names = {_name_of(topic) for topic in told}
     for trail in stack.trails:
         topic = trail.sns_topic_name

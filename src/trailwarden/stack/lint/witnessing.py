@@ -33,7 +33,6 @@ class Seen:
     """
 
     named: frozenset[str]
-    forgotten: frozenset[str]
     counts_refused: bool
 
 
@@ -50,12 +49,6 @@ class Standing:
         """Events that the benchmark's first text names and no filter matches."""
         caught = {name for one in self.seen for name in one.named}
         return [name for name in _names(self.control, named=True) if name not in caught]
-
-    @property
-    def forgotten(self) -> list[str]:
-        """Events of the same effect that the first text does not name and no filter matches."""
-        caught = {name for one in self.seen for name in one.forgotten}
-        return [name for name in _names(self.control, named=False) if name not in caught]
 
 
 def standings(stack: Stack) -> Iterator[Standing]:
@@ -87,7 +80,7 @@ def _seen_by(pattern: FilterPattern) -> dict[str, Seen]:
         if len(named) >= _HALF * len(_names(control, named=True)):
             forgotten = _caught(control, matches, named=False)
             refused = any(matches(merged(one.record, _REFUSED)) for one in (*named, *forgotten))
-            found[control.key] = Seen(_set_of(named), _set_of(forgotten), refused)
+            found[control.key] = Seen(_set_of(named), refused)
     if _SIGN_INS in found:  # the witness of a failed sign-in was without MFA as well
         found.pop(_FAILED_SIGN_INS, None)
     return found

@@ -35,10 +35,6 @@ class Written:
     end: int
     in_parentheses: bool
 
-    @property
-    def value_text(self) -> str:
-        return self.text[self.value_begin - self.begin :]
-
 
 def written_leaves(pattern: str) -> list[Written]:
     """The conditions in the order of the text; none where that cannot be told for sure."""

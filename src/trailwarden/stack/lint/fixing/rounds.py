@@ -69,19 +69,17 @@ class _Fixing:
         findings = tuple(lint(stack, ignores_of_text(text), judges_idle=self.judges_idle))
         return _State(text, stack, read_template(text, stack.source), findings)
 
-    def readable(self, text: str) -> str:
-        """``text`` with patterns mended that keep it from being a stack."""
+    def begun(self, text: str) -> _State:
+        """The state of ``text``, with patterns mended that keep it from being a stack."""
         for _ in range(_MOST_ROUNDS):
             try:
-                self.load(text)
+                return self.state(text)
             except DefinitionError as error:
                 after = self._respelled(text, error)
                 if after is None:
-                    return text
+                    raise
                 text = after
-            else:
-                return text
-        return text
+        return self.state(text)
 
     def _respelled(self, text: str, error: DefinitionError) -> str | None:
         found = [one for one in refused_patterns(error) if self.wanted(one[0])]
@@ -172,7 +170,7 @@ def fix(
     patterns whose spelling is mended as well. ``judges_idle`` is as for lint.
     """
     fixing = _Fixing(load, wanted, unsafe, judges_idle)
-    state = fixing.state(fixing.readable(text))
+    state = fixing.begun(text)
     for _ in range(_MOST_ROUNDS):
         after = fixing.round(state)
         if after is None:

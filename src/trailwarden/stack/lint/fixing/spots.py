@@ -82,10 +82,6 @@ class SpotBuilder:
         self.root: Spot | None = None
         self._open: list[_Open] = []
 
-    @property
-    def expects_key(self) -> bool:
-        return bool(self._open) and self._open[-1].is_object and self._open[-1].key is None
-
     def begin(self, begin: int, *, is_object: bool, braces: bool, opaque: bool = False) -> None:
         self._open.append(_Open(begin, is_object, braces, opaque))
 
