@@ -30,7 +30,7 @@ def alarms(request: Request) -> Template:
     is_mixed = len({monitor.is_strict for monitor in found}) > 1
     if is_mixed:
         part.add(_audit_topic())
-    part.parameters.update(thresholds(request))
+    part.parameters.update(thresholds(found))
     log_group = Ref("TrailLogGroup" if request.has_trail else "LogGroupName")
     for monitor in found:
         is_for_audit = monitor.is_strict and is_mixed

@@ -5,12 +5,12 @@ Hardened patterns, texts and thresholds are those of the built-in stack ``cis``,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from trailwarden.deploy.request import Request
+from trailwarden.deploy.request import TAMPERING, Request
 from trailwarden.deploy.template import Parameter
 from trailwarden.deploy.values import Ref, Sub
 from trailwarden.stack import builtin
@@ -69,13 +69,13 @@ def monitors(request: Request) -> Iterator[Monitor]:
             continue
         if request.style != "strict":
             yield hardened
-        if request.style != "detect" and _is_in_benchmark(key):
+        if request.style != "detect" and key != TAMPERING:
             yield _strict(control(key), hardened.logical_id)
 
 
-def thresholds(request: Request) -> dict[str, Parameter]:
-    """The parameters that the hardened alarms of the request compare with."""
-    used = [one.threshold.name for one in monitors(request) if isinstance(one.threshold, Ref)]
+def thresholds(found: Iterable[Monitor]) -> dict[str, Parameter]:
+    """The parameters that the hardened alarms among these compare with."""
+    used = [one.threshold.name for one in found if isinstance(one.threshold, Ref)]
     written = _document()["Parameters"]
     return {
         name: Parameter(
@@ -86,13 +86,6 @@ def thresholds(request: Request) -> dict[str, Parameter]:
         )
         for name in used
     }
-
-
-def _is_in_benchmark(key: str) -> bool:
-    try:
-        return bool(control(key))
-    except KeyError:
-        return False
 
 
 @cache

@@ -16,7 +16,6 @@ Style = Literal["detect", "strict", "both"]
 Format = Literal["yaml", "json", "terraform"]
 PARTS: tuple[Part, ...] = ("whole", "trail", "alarms")
 STYLES: tuple[Style, ...] = ("detect", "strict", "both")
-FORMATS: tuple[Format, ...] = ("yaml", "json", "terraform")
 
 TAMPERING = "monitoring-tampering"
 """The control that is in no benchmark; there is no strict text of it."""

@@ -7,9 +7,9 @@ from typing import IO
 from trailwarden import __version__
 from trailwarden.report.cost_view import CostView
 from trailwarden.report.json_text import finite, write
+from trailwarden.report.json_values import instant
 from trailwarden.report.stack_json import plain
 from trailwarden.stack.costs import Item
-from trailwarden.times import format_instant
 
 SCHEMA = "trailwarden.cost/1"
 
@@ -28,8 +28,8 @@ def render_json(view: CostView, stream: IO[str]) -> None:
             "bytes_read": read.bytes_read,
             "records": dict(view.kinds),
             "duplicates": read.duplicates,
-            "first_event": format_instant(read.first_event) if read.first_event else None,
-            "last_event": format_instant(read.last_event) if read.last_event else None,
+            "first_event": instant(read.first_event),
+            "last_event": instant(read.last_event),
             "problems": sum(problem.count for problem in read.problems),
         },
         "days": finite(view.days),

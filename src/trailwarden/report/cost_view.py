@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from trailwarden.alarms.model import State
+from trailwarden.monitor.live import topics_of
 from trailwarden.monitor.outcome import AlarmOutcome, Outcome
 from trailwarden.patterns import parse
 from trailwarden.stack.costs import COMPRESSED, DAYS, Bill, Volume
@@ -95,7 +95,7 @@ def _messages(alarms: Iterable[AlarmOutcome], stack: Stack) -> tuple[int, Counte
     published, delivered = 0, Counter[str]()
     for alarm in alarms:
         for transition in alarm.transitions:
-            for action in () if transition.initial else _actions(alarm, transition.to_state):
+            for action in () if transition.initial else topics_of(alarm.alarm, transition.to_state):
                 if action in subscribers or _is_topic(action):
                     published += 1
                     delivered.update(subscribers.get(action, {}))
@@ -105,12 +105,3 @@ def _messages(alarms: Iterable[AlarmOutcome], stack: Stack) -> tuple[int, Counte
 def _is_topic(action: str) -> bool:
     """What is unknown until deployment is one: it nearly always is."""
     return ":sns:" in action or not action.startswith("arn:")
-
-
-def _actions(outcome: AlarmOutcome, state: State) -> tuple[str, ...]:
-    alarm = outcome.alarm
-    if not alarm.actions_enabled:
-        return ()
-    if state == "ALARM":
-        return alarm.alarm_actions
-    return alarm.ok_actions if state == "OK" else alarm.insufficient_data_actions

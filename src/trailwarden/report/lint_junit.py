@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import IO
 
-from trailwarden.errors import Location
 from trailwarden.report.junit import Suite, Test, render_suites
+from trailwarden.report.lint_text import line_of, place_of
 from trailwarden.stack.lint import Finding
 from trailwarden.text import visible
 
@@ -26,10 +26,9 @@ def render_junit(findings: Sequence[Finding], stream: IO[str]) -> None:
 
 def _test(finding: Finding) -> Test:
     place = finding.location
-    where = visible(str(Location(place.source, place.line, place.column)))
-    text = f"{where} {finding.code} {finding.severity}: {visible(finding.message)}"
+    text = line_of(finding)
     return Test(
-        name=f"{finding.code} {where}",
+        name=f"{finding.code} {place_of(place)}",
         classname=f"trailwarden.lint.{finding.code}",
         failure=f"{text}\ncure: {visible(finding.cure)}" if finding.cure else text,
         message=finding.message,

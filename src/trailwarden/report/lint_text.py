@@ -18,8 +18,7 @@ def render_text(
     findings: Sequence[Finding], stream: IO[str], *, fixed: Sequence[Finding] | None = None
 ) -> None:
     for finding in findings:
-        place = _place(finding.location)
-        stream.write(f"{place} {finding.code} {finding.severity}: {visible(finding.message)}\n")
+        stream.write(f"{line_of(finding)}\n")
         if finding.cure:
             stream.write(f"  cure: {visible(finding.cure)}\n")
     if fixed is None:
@@ -37,7 +36,13 @@ def _may_be_mended(finding: Finding) -> bool:
     return in_file and finding.code in FIXERS and FIXERS[finding.code].is_safe
 
 
-def _place(location: Location) -> str:
+def line_of(finding: Finding) -> str:
+    """What is wrong and where, on one line."""
+    place = place_of(finding.location)
+    return f"{place} {finding.code} {finding.severity}: {visible(finding.message)}"
+
+
+def place_of(location: Location) -> str:
     """Without the key, so that editors and terminals find the place."""
     return visible(str(Location(location.source, location.line, location.column)))
 

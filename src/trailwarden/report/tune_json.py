@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import IO
 
 from trailwarden import __version__
 from trailwarden.report.json_text import finite, write
+from trailwarden.report.json_values import instant
 from trailwarden.report.stack_json import plain
 from trailwarden.times import format_instant
-from trailwarden.tuning.model import AlarmTuning, Exclusion, Habit, Share, ThresholdAdvice, Tuning
+from trailwarden.tuning.model import AlarmTuning, Exclusion, Habit, Tuning
 
 SCHEMA = "trailwarden.tune/1"
 
@@ -22,16 +22,16 @@ def render_json(tuning: Tuning, most: int, stream: IO[str]) -> None:
         "version": __version__,
         "stack": {"name": stack.name, "source": stack.source},
         "clock": tuning.clock,
-        "since": format_instant(tuning.since) if tuning.since else None,
-        "until": format_instant(tuning.until) if tuning.until else None,
+        "since": instant(tuning.since),
+        "until": instant(tuning.until),
         "input": {
             "sources": list(read.sources),
             "files": read.files,
             "events": read.events,
             "duplicates": read.duplicates,
-            "first_event": format_instant(read.first_event) if read.first_event else None,
-            "last_event": format_instant(read.last_event) if read.last_event else None,
-            "problems": [plain(problem) for problem in read.problems],
+            "first_event": instant(read.first_event),
+            "last_event": instant(read.last_event),
+            "problems": plain(read.problems),
         },
         "days": finite(tuning.days),
         "alarms": (_alarm(one, tuning.days, most) for one in tuning.alarms),
@@ -52,25 +52,12 @@ def _alarm(one: AlarmTuning, days: float, most: int) -> dict[str, object]:
         "seconds": finite(one.seconds),
         "matches": one.matches,
         "shares": {
-            name: {"different": len(shares), "top": _shares(shares[:most])}
+            name: {"different": len(shares), "top": plain(shares[:most])}
             for name, shares in one.shares.items()
         },
-        "thresholds": _thresholds(one.thresholds),
+        "thresholds": plain(one.thresholds),
         "exclusions": [_exclusion(exclusion, most) for exclusion in one.exclusions],
-        "refusals": [plain(refusal) for refusal in one.refusals],
-    }
-
-
-def _shares(shares: Sequence[Share]) -> list[dict[str, object]]:
-    return [{"name": share.name, "count": share.count} for share in shares]
-
-
-def _thresholds(advice: ThresholdAdvice) -> dict[str, object]:
-    return {
-        "rows": [plain(row) for row in advice.rows],
-        "weekly": finite(advice.weekly),
-        "lost": list(advice.lost),
-        "remark": advice.remark,
+        "refusals": plain(one.refusals),
     }
 
 
@@ -86,8 +73,8 @@ def _exclusion(one: Exclusion, most: int) -> dict[str, object]:
         "fired": one.fired,
         "removed": one.removed,
         "seconds": finite(one.seconds),
-        "principals": _shares(one.whos[:most]),
-        "calls": _shares(one.calls[:most]),
+        "principals": plain(one.whos[:most]),
+        "calls": plain(one.calls[:most]),
         "habit": _habit(one.habit),
         "lost": list(one.lost),
         "seen": one.seen,

@@ -13,7 +13,7 @@ from trailwarden.deploy.terraform.documents import KIND
 from trailwarden.deploy.terraform.expressions import Expressions
 from trailwarden.deploy.terraform.names import Names, snake
 from trailwarden.deploy.terraform.variables import variables
-from trailwarden.deploy.values import GetAtt, If, Ref
+from trailwarden.deploy.values import NO_VALUE, GetAtt, If, Ref
 
 # What adds a resource, by its logical id, to the blocks: itself and what Terraform has apart.
 _TRANSLATORS: Mapping[str, Callable[[str, Resource, Blocks], None]] = {
@@ -64,6 +64,6 @@ def _outputs(template: Template, to: Expressions) -> dict[str, Any]:
     for name, output in template.outputs.items():
         value = output.value
         if output.condition and isinstance(value, Ref | GetAtt):
-            value = If(output.condition, value, Ref("AWS::NoValue"))
+            value = If(output.condition, value, NO_VALUE)
         written[snake(name)] = {"description": output.description, "value": to.value(value)}
     return written
