@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from trailwarden.errors import UsageError
@@ -22,6 +23,12 @@ def boto3_for(purpose: str) -> Any:
             cure="install it with: pip install 'trailwarden[aws]'",
         ) from None
     return boto3
+
+
+def own_server() -> bool:
+    """Whether S3 is a server of one's own: it is spoken to with the bucket in the path."""
+    names = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+    return any(os.environ.get(name) for name in names)
 
 
 def unusable(error: Exception) -> UsageError:

@@ -133,8 +133,7 @@ def open_log_file(file: LogFile, *, limit: int | None = None) -> bytes:
     if file.content is not None:
         return file.content
     if limit is not None and file.size > limit:
-        refused = too_large(limit)
-        raise InputError(refused.message, code=refused.code, cure=refused.cure)
+        raise too_large(limit).error()
     if file.is_remote:
         from trailwarden.trail import s3  # noqa: PLC0415 - boto3 may not be installed
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from trailwarden.errors import InputError
 from trailwarden.problems import Problem
 
 # code → (message, cure). The codes are part of the reports: they stay as they are.
@@ -108,6 +109,10 @@ class Fault:
     column: int | None = None
     key: str | None = None
     count: int = 1
+
+    def error(self) -> InputError:
+        """The error it is where it ends the reading of a file."""
+        return InputError(self.message, code=self.code, cure=self.cure)
 
     def problem(self, source: str) -> Problem:
         """The problem it is once the file is known."""

@@ -12,7 +12,7 @@ from functools import cache
 from threading import Lock
 from typing import Any, NoReturn
 
-from trailwarden.aws import boto3_for, refuse_half_answers, unusable
+from trailwarden.aws import boto3_for, own_server, refuse_half_answers, unusable
 from trailwarden.errors import Location, UsageError
 from trailwarden.text import visible
 from trailwarden.trail.s3_faults import aws_errors, input_error
@@ -61,7 +61,6 @@ def _client(_process: int) -> Any:
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415
     from botocore.session import Session  # noqa: PLC0415
 
-    own_server = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     config = Config(
         retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
         max_pool_connections=_CONNECTIONS,
@@ -70,7 +69,7 @@ def _client(_process: int) -> Any:
         user_agent="trailwarden",  # a fixed one: boto3 would compose it anew for each request
         parameter_validation=False,
         response_checksum_validation="when_required",  # compressed logs carry their own
-        s3={"addressing_style": "path"} if own_server else None,
+        s3={"addressing_style": "path"} if own_server() else None,
     )
     try:
         core = Session()

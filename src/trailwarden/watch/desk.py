@@ -241,11 +241,12 @@ class Desk:
         only: str | None = None,
     ) -> None:
         for announcement in announcements:
-            before = self._ledger.last_announced(announcement.alarm)
+            ends = _is_end(announcement)
+            before = self._ledger.last_announced(announcement.alarm) if ends else None
             if not self._ledger.announce(announcement):
                 continue
             destinations = self._route(announcement, now)
-            if before is not None and _is_end(announcement):
+            if before is not None:
                 destinations = [self._unless_muted(one, before) for one in destinations]
             if only is not None:
                 destinations = [one for one in destinations if one.channel == only]

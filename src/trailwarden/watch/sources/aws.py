@@ -6,11 +6,10 @@ attempts are few: a source repeats by itself, tells about it, and can be stopped
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from trailwarden import __version__
-from trailwarden.aws import boto3_for, refuse_half_answers, unusable
+from trailwarden.aws import boto3_for, own_server, refuse_half_answers, unusable
 from trailwarden.errors import InputError, UsageError
 from trailwarden.text import visible
 from trailwarden.trail.s3_faults import aws_errors, input_error
@@ -82,7 +81,7 @@ def client(service: str, *, region: str | None = None, endpoint: str | None = No
         read_timeout=_READ_TIMEOUT,
         user_agent_extra=f"trailwarden/{__version__}",
         response_checksum_validation="when_required",  # compressed logs carry their own
-        s3={"addressing_style": "path"} if _own_server() else None,
+        s3={"addressing_style": "path"} if own_server() else None,
     )
     try:
         session = boto3.session.Session()
@@ -97,11 +96,6 @@ def client(service: str, *, region: str | None = None, endpoint: str | None = No
     except (BotoCoreError, ValueError) as error:
         raise unusable(error) from None
     return refuse_half_answers(made)
-
-
-def _own_server() -> bool:
-    names = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
-    return any(os.environ.get(name) for name in names)
 
 
 def failure(error: Exception, what: str, rights: str) -> InputError:

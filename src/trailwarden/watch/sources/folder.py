@@ -113,16 +113,12 @@ class _Watching:
             at = datetime.now(UTC)
             self._first_walk()
             while self._taker.waits:
-                self._wait(LOOK)
+                self._helpers.wait(LOOK)
                 self._taker.take_due()
             self._outlet.drained(at)
             return
         while not self._stop.is_set():
             self._watch()
-
-    def _wait(self, seconds: float) -> None:
-        if self._stop.wait(seconds):
-            raise Stopped
 
     def _watch(self) -> None:
         """Take what comes, until the folder is another one, or the system tells no more."""

@@ -117,7 +117,7 @@ class Taker:
             self._refused(path, version, error)
             return
         if len(content) > self._limit:
-            self._refused(path, _version(after), _too_large(self._limit))
+            self._refused(path, _version(after), too_large(self._limit).error())
             return
         waiting = self._wait_entry(path, version)
         now = time.monotonic()
@@ -220,8 +220,3 @@ def _is_whole(content: bytes, limit: int) -> bool:
         fault = unpack(content, limit=limit).fault
         return fault is None or fault.code not in _CUT_OFF
     return content.rstrip()[-1:] in (b"}", b"]")
-
-
-def _too_large(limit: int) -> InputError:
-    refused = too_large(limit)
-    return InputError(refused.message, code=refused.code, cure=refused.cure)

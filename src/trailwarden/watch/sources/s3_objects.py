@@ -111,7 +111,7 @@ class Bucket:
             body = answer["Body"]
             try:
                 if int(answer.get("ContentLength") or 0) > limit:
-                    raise _too_large(limit)
+                    raise too_large(limit).error()
                 return Fetched(_read(body, limit), _plain(answer.get("ETag")))
             except aws_errors() as error:
                 if attempt == _BODY_ATTEMPTS:
@@ -128,13 +128,8 @@ def _read(body: Any, limit: int) -> bytes:
         pieces.append(piece)
         size += len(piece)
         if size > limit:
-            raise _too_large(limit)
+            raise too_large(limit).error()
     return b"".join(pieces)
-
-
-def _too_large(limit: int) -> InputError:
-    refused = too_large(limit)
-    return InputError(refused.message, code=refused.code, cure=refused.cure)
 
 
 def _broken_off(error: Exception) -> InputError:

@@ -97,7 +97,7 @@ class Taking:
             elif self._is_taken(entry.key, entry.etag):
                 self.known.add(shelf, entry.key, entry.etag)
             elif entry.size > self._limit:
-                self._give_up(shelf, entry, _too_large(self._limit))
+                self._give_up(shelf, entry, too_large(self._limit).error())
             else:
                 yield shelf, entry
 
@@ -145,8 +145,3 @@ class Taking:
     def _tell(self, entry: Entry, error: InputError, *, lasting: bool) -> None:
         place = visible(uri(self._bucket.name, entry.key))
         self._outlet.trouble(problem_of(error, place), about=entry.key, lasting=lasting)
-
-
-def _too_large(limit: int) -> InputError:
-    refused = too_large(limit)
-    return InputError(refused.message, code=refused.code, cure=refused.cure)
