@@ -57,3 +57,22 @@ def test_a_broken_byte_in_a_field_that_nobody_reads() -> None:
     certain, perhaps = index.match(msgspec.json.decode(message, type=index.struct))
     assert ([*certain], [*perhaps]) == ([0], [])
     assert pattern.matches(message)
+
+
+def test_answers_are_remembered_only_for_values_that_are_told_apart() -> None:
+    """1, true and 1.0 are one key of a dict, and an object or a list is none."""
+    patterns = [
+        parse("{ ($.n = x) && ($.a = 1) }"),
+        parse('{ ($.n = x) && ($.a = "true") }'),
+        parse("{ ($.n = x) && ($.a IS TRUE) }"),
+        parse("{ ($.n = x) && ($.a.b = 1) }"),
+        parse("{ ($.n = x) && ($.a[0] = 1) }"),
+    ]
+    index = PatternIndex(patterns)
+    values = ["1", "true", "1.0", '{"b": 1}', "[1]", '"1"', "null", "false", "0", "-0.0"]
+    for value in values * 2 + values[::-1]:
+        text = f'{{"n": "x", "a": {value}}}'
+        record = msgspec.json.decode(text, type=index.struct)
+        certain, perhaps = index.match(record)
+        matching = {number for number, pattern in enumerate(patterns) if pattern.matches(text)}
+        assert {*certain} <= matching <= {*certain, *perhaps}, text
