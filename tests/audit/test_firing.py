@@ -14,7 +14,7 @@ from tests.audit.stacks import cis, codes, judged, whole, with_alarms
 from trailwarden.alarms import CompositeAlarm, MetricAlarm
 from trailwarden.audit.answers import answer_of, span
 from trailwarden.audit.composites import Composites
-from trailwarden.audit.firing import Firing, Trials, _least
+from trailwarden.audit.firing import Firing, Trials, _Bench, _least
 from trailwarden.monitor.digest import Hit, Sample
 from trailwarden.patterns import parse
 from trailwarden.stack import MetricFilter, MetricTransformation, Stack
@@ -57,6 +57,10 @@ def firing(stack: Stack, hit: Hit = Hit(0, 0, (0,), 0)) -> Firing:  # noqa: B008
         ({"period": 60, "evaluation_periods": 60, "datapoints_to_alarm": 6, "statistic": "Maximum"},
          Firing("spread", 1, 6)),
         ({"evaluation_periods": 3}, Firing("spread", 1, 3)),
+        ({"evaluation_periods": 6}, Firing("spread", 1, 6)),
+        ({"evaluation_periods": 12, "datapoints_to_alarm": 7}, Firing("spread", 1, 7)),
+        ({"evaluation_periods": 7, "period": 3600, "statistic": "Maximum"},
+         Firing("spread", 1, 7)),
         ({"period": 60, "evaluation_periods": 2, "threshold": 5.0},
          Firing("spread", 8192, 2)),
         ({"period": 86_400}, Firing("burst", 1)),
@@ -64,6 +68,20 @@ def firing(stack: Stack, hit: Hit = Hit(0, 0, (0,), 0)) -> Firing:  # noqa: B008
 )  # fmt: skip
 def test_alarms(alarm: dict[str, Any], expected: Firing) -> None:
     assert firing(stack_of(**alarm)) == expected
+
+
+@pytest.mark.parametrize(("period", "periods"), [(60, 1), (300, 6), (300, 11), (3600, 7)])
+def test_events_begin_with_a_period_after_all_that_the_alarm_looks_back_at(
+    period: int, periods: int
+) -> None:
+    stack = stack_of(period=period, evaluation_periods=periods)
+    bench = _Bench(stack, stack.alarms[0], Hit(0, 0, (0,), 0))
+    minutes = bench.minutes(2, periods)
+    log_begins = bench._digest((), 1).counts[0][0]
+    assert minutes[0] * 60 % period == 0
+    assert period * periods <= (minutes[0] - log_begins) * 60 < period * (periods + 8)
+    assert len(minutes) == 2 * periods
+    assert len({minute * 60 // period for minute in minutes}) == periods
 
 
 def test_an_average_without_default_value_is_not_diluted() -> None:

@@ -121,3 +121,153 @@ def test_the_trust_policy_asks_for_nothing_that_cloudtrail_does_not_say():
     (statement,) = statements("TrailRole").values()
     assert statement["Principal"] == {"Service": "cloudtrail.amazonaws.com"}
     assert "Condition" not in statement
+
+
+def _sub(text):
+    return {"Fn::Sub": text}
+
+
+def _if(condition, value):
+    return {"Fn::If": [condition, value, {"Ref": "AWS::NoValue"}]}
+
+
+CLOUDTRAIL = {"Service": "cloudtrail.amazonaws.com"}
+CLOUDWATCH = {"Service": "cloudwatch.amazonaws.com"}
+GROUPS = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"
+ACCOUNT_STREAMS = ":log-stream:${AWS::AccountId}_CloudTrail_*"
+ORGANIZATION_STREAMS = ":log-stream:${OrganizationId}_*"
+OF_OUR_TRAILS = {"aws:SourceArn": TRAILS}
+
+
+def _no_old_transport(bucket):
+    everything = [{"Fn::GetAtt": [bucket, "Arn"]}, _sub(f"${{{bucket}.Arn}}/*")]
+    return {
+        "NoPlainHttp": (
+            "Deny",
+            "*",
+            ["s3:*"],
+            everything,
+            {"Bool": {"aws:SecureTransport": "false"}},
+        ),
+        "NoOldTls": (
+            "Deny",
+            "*",
+            ["s3:*"],
+            everything,
+            {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
+        ),
+    }
+
+
+def _topic(name):
+    return {
+        "AlarmsOfThisAccount": (
+            "Allow", CLOUDWATCH, ["sns:Publish"], [{"Ref": name}],
+            {
+                "StringEquals": {"aws:SourceAccount": ACCOUNT},
+                "ArnLike": {
+                    "aws:SourceArn": _sub(
+                        "arn:${AWS::Partition}:cloudwatch:*:${AWS::AccountId}:alarm:*"
+                    )
+                },
+            },
+        )
+    }  # fmt: skip
+
+
+#: Every statement of every policy: effect, principal, actions, resources, condition.
+WHOLE = {
+    "TrailBucketPolicy": {
+        "TrailsLook": (
+            "Allow", CLOUDTRAIL, ["s3:GetBucketAcl"], [{"Fn::GetAtt": ["TrailBucket", "Arn"]}],
+            {"StringEquals": OF_OUR_TRAILS},
+        ),
+        "TrailsWrite": (
+            "Allow", CLOUDTRAIL, ["s3:PutObject"],
+            [
+                _sub("${TrailBucket.Arn}/AWSLogs/${AWS::AccountId}/*"),
+                _if("HasOrganization", _sub("${TrailBucket.Arn}/AWSLogs/${OrganizationId}/*")),
+            ],
+            {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control", **OF_OUR_TRAILS}},
+        ),
+        **_no_old_transport("TrailBucket"),
+    },
+    "AccessLogBucketPolicy": {
+        "AccessLogs": (
+            "Allow", {"Service": "logging.s3.amazonaws.com"}, ["s3:PutObject"],
+            [_sub("${AccessLogBucket.Arn}/*")],
+            {
+                "StringEquals": {"aws:SourceAccount": ACCOUNT},
+                "ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["TrailBucket", "Arn"]}},
+            },
+        ),
+        **_no_old_transport("AccessLogBucket"),
+    },
+    "TrailRole": {"Trails": ("Allow", CLOUDTRAIL, ["sts:AssumeRole"], None, None)},
+    "AlarmTopicPolicy": _topic("AlarmTopic"),
+    "AuditTopicPolicy": _topic("AuditTopic"),
+    "Key": {
+        "AdministeredByTheAccount": (
+            "Allow", {"AWS": _sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")}, ["kms:*"],
+            ["*"], None,
+        ),
+        "TrailsEncrypt": (
+            "Allow", CLOUDTRAIL, ["kms:GenerateDataKey*"], ["*"],
+            {
+                "StringEquals": OF_OUR_TRAILS,
+                "StringLike": {
+                    "kms:EncryptionContext:aws:cloudtrail:arn": _sub(
+                        "arn:${AWS::Partition}:cloudtrail:*:${AWS::AccountId}:trail/*"
+                    )
+                },
+            },
+        ),
+        "TrailsLook": (
+            "Allow", CLOUDTRAIL, ["kms:DescribeKey"], ["*"], {"StringEquals": OF_OUR_TRAILS},
+        ),
+        "LogGroups": (
+            "Allow", {"Service": _sub("logs.${AWS::Region}.${AWS::URLSuffix}")},
+            [
+                "kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*",
+                "kms:Describe*",
+            ],
+            ["*"],
+            {
+                "ArnLike": {
+                    "kms:EncryptionContext:aws:logs:arn": _sub(GROUPS + "${AWS::StackName}-*")
+                }
+            },
+        ),
+        "AlarmsToTopics": (
+            "Allow", CLOUDWATCH, ["kms:Decrypt", "kms:GenerateDataKey*"], ["*"], None,
+        ),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_whole_statements(name):
+    found = {
+        sid: tuple(
+            one.get(key) for key in ("Effect", "Principal", "Action", "Resource", "Condition")
+        )
+        for sid, one in statements(name).items()
+    }
+    assert found == WHOLE[name]
+
+
+def test_the_role_writes_streams_of_its_own_log_groups():
+    (policy,) = RESOURCES["TrailRole"]["Properties"]["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    own, data = GROUPS + "${TrailLogGroup}", GROUPS + "${DataLogGroup}"
+    assert statement == {
+        "Sid": "DeliverToLogs",
+        "Effect": "Allow",
+        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": [
+            _sub(own + ACCOUNT_STREAMS),
+            _if("HasOrganization", _sub(own + ORGANIZATION_STREAMS)),
+            _if("HasDataEvents", _sub(data + ACCOUNT_STREAMS)),
+            _if("HasDataEvents", _if("HasOrganization", _sub(data + ORGANIZATION_STREAMS))),
+        ],
+    }
