@@ -15,7 +15,7 @@ from trailwarden.alarms import MetricAlarm, State
 Values = list[float]  # sorted
 
 
-# --- statistics (section 2) ------------------------------------------------------------------
+# --- statistics (rules T-1 to T-9) ---
 def _percentile(percent: str) -> Callable[[Values], float | None]:
     return lambda v: v[max(1, ceil(Fraction(percent) * len(v) / 100)) - 1]
 
@@ -83,7 +83,7 @@ def is_low(name: str, count: int) -> bool:
     return count * ((1 - part) if part >= Fraction(1, 2) else part) < 10
 
 
-# --- deciding (section 6) --------------------------------------------------------------------
+# --- deciding (rules E-10 to E-21) ---
 def breaches(alarm: MetricAlarm, value: float) -> bool:
     assert alarm.threshold is not None
     return {
@@ -121,7 +121,7 @@ def decide(alarm: MetricAlarm, newest_first: Sequence[float | None], previous: S
     return "ALARM" if age >= m else "OK"
 
 
-# --- in time (section 5) ---------------------------------------------------------------------
+# --- in time (rules E-1 to E-7) ---
 @dataclass(frozen=True)
 class Sample:
     """``seen_after``: the first evaluation that sees it comes after this instant."""

@@ -1,4 +1,4 @@
-"""Composite alarms in time, their order, and when their actions run (section 12 of the rules)."""
+"""Composite alarms in time, their order, and when their actions run (rules C-26 to C-36)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Alarms from properties, and what CloudWatch refuses (section 4 of the rules)."""
+"""Alarms from properties, and what CloudWatch refuses (rules C-1 to C-10)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deciding a state from datapoints (section 6 of the rules)."""
+"""Deciding a state from datapoints (rules E-10 to E-21)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Items of an alarm's history (section 9 of the rules)."""
+"""Items of an alarm's history (rules H-1 to H-4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""State reasons, reason data and how numbers and times are spelled (section 8 of the rules)."""
+"""State reasons, reason data and how numbers and times are spelled (rules R-1 to R-3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Alarm rules of composite alarms: reading and evaluating them (section 12 of the rules)."""
+"""Alarm rules of composite alarms: reading and evaluating them (rules C-21 to C-25)."""
 
 from __future__ import annotations
 

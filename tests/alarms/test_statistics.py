@@ -1,4 +1,4 @@
-"""Statistics of samples, and sets of samples that merge in any order (section 2 of the rules)."""
+"""Statistics of samples, and sets of them that merge in any order (rules M-9, T-1 to T-9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What SNS and EventBridge get when an alarm changes its state (sections 10, 11 and 13)."""
+"""What SNS and EventBridge get when an alarm changes its state (rules N-1 to N-14, V-1, S-5)."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ def sent(receiver: Receiver) -> dict[str, str]:
 
 
 def test_a_message_per_protocol(receiver: Receiver) -> None:
-    """As CloudWatch publishes it: section 10."""
+    """As CloudWatch publishes it (rules N-10 to N-12)."""
     receiver.answer(200, PUBLISHED)
     message = composed()
     sender = channel()

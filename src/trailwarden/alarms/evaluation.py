@@ -1,4 +1,4 @@
-"""Deciding an alarm's state from the datapoints of its evaluation range (section 6 of the rules).
+"""Deciding an alarm's state from the datapoints of its evaluation range (rules E-10 to E-21).
 
 Datapoints are spelled as one byte per period, oldest first, as in AWS's tables: ``-`` missing,
 ``0`` not breaching, ``X`` breaching. Small letters mark a percentile of too few samples (E-30).

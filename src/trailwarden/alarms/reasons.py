@@ -1,4 +1,4 @@
-"""StateReason and StateReasonData, word for word (section 8 of the rules)."""
+"""StateReason and StateReasonData, word for word (rules R-1, R-2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rule of a composite alarm: text → postfix code → true or false (section 12 of the rules).
+"""The rule of a composite alarm: text → postfix code → true or false (rules C-21 to C-25).
 
 Neither parsing nor evaluation recurses, so that no rule can exhaust the stack.
 """

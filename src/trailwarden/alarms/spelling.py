@@ -1,4 +1,4 @@
-"""How CloudWatch spells numbers and times in texts (section 8 of the rules, C-40)."""
+"""How CloudWatch spells numbers and times in texts (rules R-3, C-40)."""
 
 from __future__ import annotations
 

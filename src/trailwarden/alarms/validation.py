@@ -1,4 +1,4 @@
-"""What CloudWatch refuses (section 4 of the rules, E-5, C-25 to C-29)."""
+"""What CloudWatch refuses (rules C-1 to C-10, E-5, C-25 to C-29)."""
 
 from __future__ import annotations
 

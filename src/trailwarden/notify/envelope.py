@@ -1,4 +1,4 @@
-"""What the signature of an SNS message covers (section 13 of the rules)."""
+"""What the signature of an SNS message covers (rule S-5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The event that EventBridge gets for every change of state (section 11 of the rules, A-6)."""
+"""The event that EventBridge gets for every change of state (rules A-6, V-1, V-2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Explaining space-delimited patterns (section 6)."""
+"""Explaining space-delimited patterns (rules 6.1 to 6.4)."""
 
 from __future__ import annotations
 

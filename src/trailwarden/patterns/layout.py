@@ -3,7 +3,7 @@
 Most of a record is never looked at, so a msgspec Struct that names just the wanted fields decodes
 it several times faster than a dict. A wanted leaf may be anything; a node on the way to one may be
 any JSON value, so that odd shapes never fail a file (a step through the wrong type finds nothing:
-rule 5.2 of the reference).
+rule 5.2).
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def _witnessed() -> Sequence[tuple[Control, tuple[Witness, ...]]]:
 def is_scanners_text(pattern: FilterPattern) -> bool:
     """True for a text that the benchmark prints or Security Hub asks for.
 
-    Security Hub takes no addition to it (section 3 of the notes on the benchmark).
+    Security Hub takes no addition to it.
     """
     texts = {
         text

@@ -1,4 +1,4 @@
-"""Every row of section 2 of the reference of CIS, with the rule that finds it in the original.
+"""Every known fault of the original templates, with the rule that finds it there.
 
 Where a row is about a mending that is no better, or about text that the originals only hint at, the
 smallest change of their text shows it. A row that nothing finds fails.
@@ -105,7 +105,7 @@ def test_the_rows_are_those_of_the_reference() -> None:
 
 
 def test_what_the_original_is_not_blamed_for() -> None:
-    """What section 2 calls good: Regions, global events, validation, public access, access log."""
+    """What is good in them: Regions, global events, validation, public access, access log."""
     found = {finding.code for finding in lint(stack_of(Row("", ())))}
     good = {
         "TW503",

@@ -45,7 +45,7 @@ class Signer:
         self.fingerprint = _fingerprint(certificate)
 
     def signature(self, message: Mapping[str, str | None]) -> str:
-        """SignatureVersion 2: RSA PKCS#1 v1.5 over SHA-256, in Base64 (section 13)."""
+        """SignatureVersion 2: RSA PKCS#1 v1.5 over SHA-256, in Base64 (rule S-5)."""
         from cryptography.hazmat.primitives.asymmetric.padding import (  # noqa: PLC0415 - slow
             PKCS1v15,
         )

@@ -1,4 +1,4 @@
-"""What SNS posts to a subscriber: the envelope around a message, and its headers (section 13)."""
+"""What SNS posts to a subscriber: the envelope around a message, and its headers (rule S-5)."""
 
 from __future__ import annotations
 

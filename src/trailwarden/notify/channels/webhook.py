@@ -1,4 +1,4 @@
-"""Messages by HTTP, as SNS posts them to its subscribers (section 13)."""
+"""Messages by HTTP, as SNS posts them to its subscribers (rules S-1, S-5, S-12)."""
 
 from __future__ import annotations
 
