@@ -131,7 +131,12 @@ def test_changes_of_strangers_and_without_effect_are_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("region", "partition"),
-    [("us-east-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")],
+    [
+        ("us-east-1", "aws"),
+        ("cn-north-1", "aws-cn"),
+        ("us-gov-west-1", "aws-us-gov"),
+        ("eusc-de-east-1", "aws-eusc"),
+    ],
 )
 def test_arns(region: str, partition: str) -> None:
     assert alarm_arn(region, "111122223333", "a b") == (

@@ -338,6 +338,7 @@ def test_no_announcements_are_no_message() -> None:
         ("eu-central-1", "eu-central-1.console.aws.amazon.com"),
         ("cn-north-1", "cn-north-1.console.amazonaws.cn"),
         ("us-gov-west-1", "us-gov-west-1.console.amazonaws-us-gov.com"),
+        ("eusc-de-east-1", "eusc-de-east-1.console.amazonaws-eusc.eu"),
     ],
 )
 def test_consoles_of_partitions(region: str, host: str) -> None:
@@ -349,8 +350,10 @@ def test_consoles_of_partitions(region: str, host: str) -> None:
     )
 
 
-@pytest.mark.parametrize("region", ["", "evil.example/#", "us-east-1@evil.example", "us-east-1\n"])
-def test_an_odd_region_leads_nowhere(region: str) -> None:
+@pytest.mark.parametrize(
+    "region", ["", "evil.example/#", "us-east-1@evil.example", "us-east-1\n", "us-iso-east-1"]
+)
+def test_a_region_whose_console_is_not_known_leads_nowhere(region: str) -> None:
     assert event_url("e-1", region) == ""
     assert alarm_url("a", region) == ""
 

@@ -111,6 +111,9 @@ def test_the_value_of_a_function(expression: str, expected: str | None) -> None:
         ("AWS::Region", "cn-north-1", "!Ref AWS::Partition", "aws-cn"),
         ("AWS::Region", "cn-north-1", "!Ref AWS::URLSuffix", "amazonaws.com.cn"),
         ("AWS::Region", "us-gov-west-1", "!Ref AWS::Partition", "aws-us-gov"),
+        ("AWS::Region", "eusc-de-east-1", "!Ref AWS::Partition", "aws-eusc"),
+        ("AWS::Region", "eusc-de-east-1", "!Ref AWS::URLSuffix", "amazonaws.eu"),
+        ("AWS::Region", "us-isob-east-1", "!Ref AWS::URLSuffix", "sc2s.sgov.gov"),
         ("AWS::StackName", "s", "!Ref AWS::StackName", "s"),
         (
             "AWS::AccountId",

@@ -1,14 +1,8 @@
-"""ARNs of alarms, and the partitions that they name."""
+"""ARNs of alarms."""
 
 from __future__ import annotations
 
-_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
-
-
-def partition_of(region: str) -> str:
-    """``aws``, ``aws-cn`` or ``aws-us-gov``."""
-    partitions = (value for prefix, value in _PARTITIONS.items() if region.startswith(prefix))
-    return next(partitions, "aws")
+from trailwarden.partitions import partition_of
 
 
 def alarm_arn(region: str, account: str, name: str) -> str:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from trailwarden.alarms.arns import partition_of
+from trailwarden.partitions import partition_of
 
+# Where the consoles of the isolated partitions are is not published.
 _HOSTS = {
     "aws": "console.aws.amazon.com",
     "aws-cn": "console.amazonaws.cn",
+    "aws-eusc": "console.amazonaws-eusc.eu",
     "aws-us-gov": "console.amazonaws-us-gov.com",
 }
 _REGION = re.compile(r"[a-z]{2,5}(-[a-z]{2,12}){1,3}-\d{1,2}", re.ASCII)
 
 
 def console_host(region: str) -> str:
-    """The console's host for a region."""
-    return f"{region}.{_HOSTS[partition_of(region)]}"
+    """The console's host for a region; empty where it is not known."""
+    host = _HOSTS.get(partition_of(region))
+    return f"{region}.{host}" if host else ""
 
 
 def event_url(event_id: str, region: str) -> str:
@@ -28,18 +31,19 @@ def event_url(event_id: str, region: str) -> str:
     """
     if not event_id or not _REGION.fullmatch(region):
         return ""
-    return f"{_home('cloudtrailv2', region)}#/events?EventId={_quoted(event_id)}"
+    return _page("cloudtrailv2", region, f"#/events?EventId={_quoted(event_id)}")
 
 
 def alarm_url(alarm: str, region: str) -> str:
     """The page of an alarm; empty where ``region`` does not look like one."""
     if not alarm or not _REGION.fullmatch(region):
         return ""
-    return f"{_home('cloudwatch', region)}#alarmsV2:alarm/{_quoted(alarm)}"
+    return _page("cloudwatch", region, f"#alarmsV2:alarm/{_quoted(alarm)}")
 
 
-def _home(service: str, region: str) -> str:
-    return f"https://{console_host(region)}/{service}/home?region={region}"
+def _page(service: str, region: str, place: str) -> str:
+    host = console_host(region)
+    return f"https://{host}/{service}/home?region={region}{place}" if host else ""
 
 
 def _quoted(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from trailwarden.alarms import CompositeAlarm, MetricAlarm
@@ -18,7 +18,7 @@ _MOST_CHILDREN = 10
 def mail_text(notice: Notice) -> str:
     """The text that e-mail subscribers get; SNS adds how to unsubscribe."""
     alarm = notice.alarm
-    parts = [_greeting(notice), _link(notice), _details(notice)]
+    parts = [_greeting(notice), *_link(notice), _details(notice)]
     if isinstance(alarm, CompositeAlarm):
         parts.append(_children(notice))
     else:
@@ -39,13 +39,14 @@ def _greeting(notice: Notice) -> str:
     return f'{who} entered the {change.to_state} state, because "{change.reason}" at "{date}".'
 
 
-def _link(notice: Notice) -> str:
-    region = notice.region
-    return (
-        "View this alarm in the AWS Management Console:\n"
-        f"https://{console_host(region)}/cloudwatch/deeplink.js"
-        f"?region={region}#alarmsV2:alarm/{quote(notice.alarm.alarm_name, safe='')}"
-    )
+def _link(notice: Notice) -> Iterator[str]:
+    region, host = notice.region, console_host(notice.region)
+    if host:
+        yield (
+            "View this alarm in the AWS Management Console:\n"
+            f"https://{host}/cloudwatch/deeplink.js"
+            f"?region={region}#alarmsV2:alarm/{quote(notice.alarm.alarm_name, safe='')}"
+        )
 
 
 def _details(notice: Notice) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from trailwarden.alarms.arns import partition_of
 from trailwarden.errors import DefinitionError
+from trailwarden.partitions import domain_of, partition_of
 from trailwarden.stack.nodes import Items, Mark, Node, Scalar
 from trailwarden.text import visible
 
@@ -24,7 +24,6 @@ _FORMS = {
     "AWS::AccountId": (re.compile(r"[0-9]{12}", re.ASCII), "twelve digits"),
     "AWS::Region": (re.compile(r"[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-[0-9]{1,2}"), "like eu-west-1"),
 }
-_SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
 
 
 def pseudo_parameters(given: Mapping[str, str], stack_name: str) -> dict[str, Node | None]:
@@ -39,12 +38,11 @@ def pseudo_parameters(given: Mapping[str, str], stack_name: str) -> dict[str, No
                 cure=f"give --parameter {name}=VALUE with a value {what}",
             )
     region = given.get("AWS::Region", DEFAULT_REGION)
-    partition = partition_of(region)
-    suffix = _SUFFIXES.get(partition, "amazonaws.com")
+    partition = given.get("AWS::Partition") or partition_of(region)
     known = {
         "AWS::Region": region,
         "AWS::Partition": partition,
-        "AWS::URLSuffix": suffix,
+        "AWS::URLSuffix": domain_of(partition),
         "AWS::StackName": stack_name,
         **{name: given[name] for name in PSEUDO_NAMES if name in given},
     }

@@ -9,6 +9,7 @@ from trailwarden.settings import SourceSettings
 from trailwarden.watch.sources import parse_source
 
 QUEUE = "https://sqs.eu-west-1.amazonaws.com/111122223333/trail-notices"
+SOVEREIGN = "https://sqs.eusc-de-east-1.amazonaws.eu/111122223333/events"
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,7 @@ QUEUE = "https://sqs.eu-west-1.amazonaws.com/111122223333/trail-notices"
         ("s3://bucket/a/b", SourceSettings("s3", "s3://bucket/a/b")),
         (QUEUE, SourceSettings("sqs", QUEUE)),
         (f"sqs:{QUEUE}", SourceSettings("sqs", QUEUE)),
+        (SOVEREIGN, SourceSettings("sqs", SOVEREIGN)),
         ("sqs:http://[::1]:9324/q", SourceSettings("sqs", "http://[::1]:9324/q")),
         ("logs:trail", SourceSettings("logs", "trail")),
         ("logs:/aws/trail#1", SourceSettings("logs", "/aws/trail#1")),
@@ -37,6 +39,7 @@ def test_forms(text: str, settings: SourceSettings) -> None:
         *("https://example.com/queue", "ftp://x/y", "sqs:", "sqs:queue", "sqs:ftp://h/q"),
         *("sqs:http://h", "sqs:http://h:x/q", "sqs:http://user:word@h/q", "sqs:http://h/q\r\n"),
         "https://sqs.eu-west-1.amazonaws.com.evil.example/1/q",
+        "https://sqs.eu-west-1.amazonaws.example/1/q",
     ],
 )
 def test_what_is_no_source_is_refused(text: str) -> None:

@@ -6,14 +6,16 @@ import re
 from urllib.parse import urlsplit
 
 from trailwarden.errors import Location, UsageError
+from trailwarden.partitions import domains
 from trailwarden.settings import SourceSettings
 from trailwarden.text import visible
 
 _S3, _LOGS, _SQS = "s3://", "logs:", "sqs:"
 _REGION = r"[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}"
 # Plain endpoints: boto3 finds them by the region, unless AWS_ENDPOINT_URL says otherwise.
-_QUEUE_HOST = re.compile(rf"sqs(?:-fips)?\.({_REGION})\.amazonaws\.com(?:\.cn)?")
-_OLD_QUEUE_HOST = re.compile(rf"({_REGION})\.queue\.amazonaws\.com(?:\.cn)?")
+_QUEUE_HOST = re.compile(
+    rf"(?:sqs(?:-fips)?\.(?P<region>{_REGION})|(?P<old>{_REGION})\.queue)\.(?P<domain>.+)"
+)
 _GROUP = re.compile(rf"(?:({_REGION}):)?([A-Za-z0-9_./#-]{{1,512}})")
 _CURE = (
     "write a folder's path, s3://BUCKET/PREFIX, a queue's URL (sqs:URL for a server of one's own), "
@@ -76,8 +78,10 @@ def queue_region(url: str) -> str | None:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return None
-    found = _QUEUE_HOST.fullmatch(host) or _OLD_QUEUE_HOST.fullmatch(host)
-    return found[1] if found else None
+    found = _QUEUE_HOST.fullmatch(host)
+    if found is None or found["domain"] not in domains().values():
+        return None
+    return found["region"] or found["old"]
 
 
 def _unknown(text: str, message: str) -> UsageError:
