@@ -317,3 +317,65 @@ def test_real_archive_with_each_stack(cli: Cli, source: str, parameters: dict[st
         assert any(alarm["fired"] for alarm in report["alarms"])
     if parameters:
         assert all("-seed-CloudTrail-" in alarm["name"] for alarm in report["alarms"])
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_all_matches(cli: Cli, logs: Path, template: Path, tmp_path: Path, ending: str) -> None:
+    file = tmp_path / f"deep/m.{ending}"
+    result = cli("scan", logs, "--stack", template, "--output", f"matches={file}")
+    assert (result.status, result.out, result.err) == (0, "", "")
+    text = file.read_text("utf-8")
+    assert text.count("StopLogging") == text.count("mallory (") == 1
+    assert text.startswith("time," if ending == "csv" else "{")
+
+
+def test_all_matches_on_standard_output(cli: Cli, logs: Path, template: Path) -> None:
+    result = cli("scan", logs, "--stack", template, "--output", "matches")
+    header, row = result.out.splitlines()
+    assert header.startswith("time,filter,alarm")
+    assert row.startswith("2024-05-01T12:03:00Z,Stops,stopped,user/mallory (111122223333)")
+
+
+def test_matches_in_a_form_that_does_not_exist(cli: Cli, logs: Path, tmp_path: Path) -> None:
+    result = cli("scan", logs, "--output", f"matches={tmp_path / 'm.xlsx'}")
+    assert result.status == 2
+    assert "'m.xlsx' does not" in " ".join(result.err.split())
+    assert not (tmp_path / "m.xlsx").exists()
+
+
+UNUSABLE = "1 input could not be used"
+
+
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [
+        *(("scan", one) for one in ("html=r.html", "json=r.json", "csv=r.csv", "csv", "matches")),
+        ("tune", "json=r.json"),
+        ("stack cost --days 2", "json=r.json"),
+    ],
+)
+def test_what_could_not_be_used_is_said_where_no_report_shows_it(
+    cli: Cli,
+    template: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    output: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    result = cli(*command.split(), "empty", "--stack", template, "--output", output)
+    assert result.status == 3
+    assert UNUSABLE in result.err
+    assert "no log files" in result.err
+    if output[-4:] in ("html", "json"):
+        assert f"listed in {tmp_path / output.partition('=')[2]}" in result.err
+
+
+@pytest.mark.parametrize("output", ["terminal", "json", "html"])
+def test_what_could_not_be_used_is_said_once(
+    cli: Cli, template: Path, tmp_path: Path, output: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    result = cli("scan", tmp_path / "empty", "--stack", template, "--output", output)
+    assert (result.status, result.err) == (3, "")

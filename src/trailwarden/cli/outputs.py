@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -15,15 +15,22 @@ import click
 
 from trailwarden.cli.failures import give_up_stdout
 from trailwarden.errors import UsageError
-from trailwarden.text import visible
+from trailwarden.problems import Problem
+from trailwarden.text import plural, visible
+
+_TELLING = ("terminal", "json", "html")  # reports that list the problems
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A report's format and file; no file means standard output."""
+    """A report's format and file; no file means standard output.
+
+    ``form`` says in which of its forms a report is written whose file's name chooses one.
+    """
 
     format: str
     path: Path | None
+    form: str = ""
 
 
 def parse_outputs(texts: Sequence[str], formats: Sequence[str]) -> list[Output]:
@@ -62,6 +69,40 @@ def _parse(text: str, formats: Sequence[str]) -> Output:
     return Output(name, target)
 
 
+def with_form(output: Output, forms: Mapping[str, str]) -> Output:
+    """``output`` in the form that its file's ending asks for; no ending asks for the first.
+
+    Raises click.BadParameter for another ending.
+    """
+    ending = output.path.suffix.lower() if output.path else ""
+    if ending and ending not in forms:
+        raise click.BadParameter(
+            f"{output.format} are written to a file that ends in {', '.join(forms)}, and "
+            f"{visible(output.path.name if output.path else '', 60)!r} does not",
+            param_hint="--output",
+        )
+    return replace(output, form=forms[ending] if ending else next(iter(forms.values())))
+
+
+def tell_unusable(outputs: Sequence[Output], problems: Sequence[Problem]) -> None:
+    """Say on standard error what could not be used, unless a report on standard output does."""
+    if not problems or any(one.path is None and one.format in _TELLING for one in outputs):
+        return
+    count, first = sum(problem.count for problem in problems), problems[0]
+    first_words = f"{first.location}: {first.message}"
+    lines = [
+        f"warning: {plural(count, 'input')} could not be used; the results stand for the rest",
+        f"  {visible(first_words, 400)}",
+        f"  cure: {visible(first.cure, 400)}",
+    ]
+    reports = [str(one.path) for one in outputs if one.path and one.format in _TELLING]
+    if reports:
+        lines.append(f"  listed in {visible(reports[0], 300)}")
+    elif count > 1:
+        lines.append("  all of them: --output terminal, json or html")
+    click.echo("\n".join(lines), err=True)
+
+
 def _is_opened(path: Path) -> bool:
     """True for what is written to as it is: devices, pipes, links (``/dev/stdout`` is all three).
 
@@ -78,7 +119,7 @@ def write_all(outputs: Sequence[Output], render: Callable[[str, IO[str]], None])
     failures: list[Exception] = []
     for output in outputs:
         try:
-            _write(output, partial(render, output.format))
+            _write(output, partial(render, output.form or output.format))
         except BrokenPipeError as error:
             failures.append(error)
         except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,7 +29,10 @@ FAILED_ON_REQUEST, INCOMPLETE = 1, 3
 @click.argument("archives", nargs=-1, metavar="[ARCHIVE]...")
 @stack_options
 @time_options
-@output_option("terminal (default), json, jsonl, csv or html. Repeat for several.")
+@output_option(
+    "terminal (default), json, jsonl, csv, html, or matches: every match, as FILE.csv or "
+    "FILE.jsonl. Repeat for several."
+)
 @click.option("--no-dedupe", is_flag=True, help="Count a record again each time it is delivered.")
 @click.option(
     "--processes",
@@ -66,12 +70,15 @@ def scan(
     rest).
     """
     from trailwarden import memory, report
-    from trailwarden.cli.outputs import parse_outputs, write_all
-    from trailwarden.scan import ScanOptions
+    from trailwarden.cli.outputs import parse_outputs, tell_unusable, with_form, write_all
+    from trailwarden.scan import MatchLog, ScanOptions
     from trailwarden.scan import scan as run_scan
     from trailwarden.stack import load
 
-    destinations = parse_outputs(outputs, list(report.FORMATS))
+    destinations = [
+        with_form(one, report.MATCH_FORMS) if one.format == report.MATCHES else one
+        for one in parse_outputs(outputs, [*report.FORMATS, report.MATCHES])
+    ]
     if not archives:
         if sys.stdin.isatty():
             raise click.UsageError("no ARCHIVE: name a folder, a file, s3://…, or - for stdin")
@@ -87,9 +94,13 @@ def scan(
         dedupe=not no_dedupe,
         max_file_size=max_file_size * 1024 * 1024,
     )
-    with progress_display(quiet=quiet) as progress:
-        outcome = run_scan(stack, archives, options, progress=progress)
-    write_all(destinations, partial(report.render, outcome))
+    with ExitStack() as resources:
+        wanted = any(one.format == report.MATCHES for one in destinations)
+        matches = resources.enter_context(MatchLog()) if wanted else None
+        with progress_display(quiet=quiet) as progress:
+            outcome = run_scan(stack, archives, options, progress=progress, matches=matches)
+        write_all(destinations, partial(report.render, outcome, matches=matches or ()))
+    tell_unusable(destinations, outcome.input.problems)
     if fail_on_alarm and any(alarm.fired for alarm in outcome.alarms):
         return FAILED_ON_REQUEST
     return INCOMPLETE if outcome.input.problems else 0

@@ -81,7 +81,7 @@ def cost(
     used (the estimate stands for the rest).
     """
     from trailwarden import memory
-    from trailwarden.cli.outputs import parse_outputs, write_all
+    from trailwarden.cli.outputs import parse_outputs, tell_unusable, write_all
     from trailwarden.report.cost_report import FORMATS, render_cost
     from trailwarden.report.cost_view import counting
     from trailwarden.scan import scan
@@ -98,6 +98,7 @@ def cost(
     choice = Choice(trails, months, not no_free_tier, with_config)
     view = _view(stack, outcome, days, prices, choice)
     write_all(destinations, partial(render_cost, view))
+    tell_unusable(destinations, outcome.input.problems)
     return INCOMPLETE if outcome.input.problems else 0
 
 

@@ -60,7 +60,7 @@ def tune(
     could not be used (the results stand for the rest).
     """
     from trailwarden import memory
-    from trailwarden.cli.outputs import parse_outputs, write_all
+    from trailwarden.cli.outputs import parse_outputs, tell_unusable, write_all
     from trailwarden.report.tune_report import FORMATS, render_tuning
     from trailwarden.scan import ScanOptions
     from trailwarden.scan.tuning import tune as run
@@ -74,4 +74,5 @@ def tune(
     with progress_display(quiet=quiet) as progress:
         tuning = run(stack, archives, options, alarms=alarms, most=top, progress=progress)
     write_all(destinations, partial(render_tuning, tuning, top))
+    tell_unusable(destinations, tuning.input.problems)
     return INCOMPLETE if tuning.input.problems else 0

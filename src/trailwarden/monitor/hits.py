@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ from trailwarden.monitor.metrics import is_varying
 from trailwarden.monitor.outcome import Event
 from trailwarden.monitor.samples import PER_MINUTE
 from trailwarden.stack.model import MetricFilter, MetricTransformation
-from trailwarden.trail import decode_record, principal_of
+from trailwarden.trail import Principal, decode_record, principal_of
 
 
 class Extractor:
@@ -66,18 +66,22 @@ class Hits:
         principal = principal_of(fields)
         number = self._principals.setdefault(principal.name, len(self._principals))
         samples = self._extractor.samples(matched, text)
-        self._hits.append(Hit(position, second, matched, number, samples))
-        self.note(fields)
+        hit = Hit(position, second, matched, number, samples)
+        self._hits.append(hit)
+        self.note(hit, principal, fields)
         buckets = [(filter_number, second // 60) for filter_number in matched]
         if any(self._sampled[bucket] < PER_MINUTE for bucket in buckets):
             self._sampled.update(buckets)
             self._events.append((position, event_of(fields, text, principal, self._source)))
 
-    def note(self, fields: Mapping[str, Any]) -> None:
-        """For collectors that keep more of every hit: its decoded record."""
+    def note(self, hit: Hit, principal: Principal, fields: Mapping[str, Any]) -> None:
+        """For collectors that keep more of every hit: who it was, and the decoded record."""
 
     def put_into(self, digest: Digest) -> None:
         """Complete the file's digest."""
         digest.hits = self._hits
         digest.principals = list(self._principals)
         digest.events = self._events
+
+
+Collector = Callable[[Extractor, str], Hits]  # what makes the hits of a file, by its source

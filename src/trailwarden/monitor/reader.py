@@ -17,7 +17,7 @@ import msgspec
 from msgspec import UNSET
 
 from trailwarden.monitor.digest import Digest
-from trailwarden.monitor.hits import Extractor, Hits
+from trailwarden.monitor.hits import Collector, Extractor, Hits
 from trailwarden.monitor.matching import Matcher
 from trailwarden.monitor.merging import merged
 from trailwarden.monitor.placing import placed
@@ -53,7 +53,7 @@ class DigestReader:
         timing: Timing | None = None,
         *,
         plain: bool = False,
-        hits: type[Hits] = Hits,
+        hits: Collector = Hits,
     ) -> None:
         self._timing = timing or Timing()
         self._plain = plain

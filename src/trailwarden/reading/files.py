@@ -14,7 +14,7 @@ import msgspec
 
 from trailwarden.errors import InputError
 from trailwarden.monitor.digest import Digest
-from trailwarden.monitor.hits import Hits
+from trailwarden.monitor.hits import Collector, Hits
 from trailwarden.monitor.reader import DigestReader
 from trailwarden.monitor.timing import Clock, Timing
 from trailwarden.problems import Problem
@@ -46,7 +46,7 @@ class Task:
     until: datetime | None = None
     limit: int = DEFAULT_LIMIT
     plain: bool = False
-    hits: type[Hits] = Hits
+    hits: Collector = Hits
 
     def reader(self) -> DigestReader:
         timing = Timing(self.clock, self.since, self.until)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING
 
 from trailwarden.report.formats import Renderers, render_as
 
 if TYPE_CHECKING:
+    from trailwarden.monitor.matches import Match
     from trailwarden.monitor.outcome import Outcome
 
 _RENDERERS: Renderers = {
@@ -17,11 +19,21 @@ _RENDERERS: Renderers = {
     "html": ("html", "render_html"),
 }
 FORMATS = tuple(_RENDERERS)
+MATCHES = "matches"
+MATCH_FORMS = {".csv": "matches-csv", ".jsonl": "matches-jsonl", ".ndjson": "matches-jsonl"}
+_OF_MATCHES: Renderers = {
+    "matches-csv": ("matches_report", "render_matches_csv"),
+    "matches-jsonl": ("matches_report", "render_matches_jsonl"),
+}
 
 
-def render(outcome: Outcome, name: str, stream: IO[str]) -> None:
+def render(outcome: Outcome, name: str, stream: IO[str], *, matches: Iterable[Match] = ()) -> None:
     """Write ``outcome`` to ``stream`` in the format ``name``, one of ``FORMATS``.
 
+    In one of the forms of ``MATCH_FORMS`` it is ``matches`` that are written, as they come.
     Raises UsageError for an unknown one.
     """
-    render_as(name, _RENDERERS, stream, outcome)
+    if name in _OF_MATCHES:
+        render_as(name, _OF_MATCHES, stream, matches)
+    else:
+        render_as(name, _RENDERERS, stream, outcome)

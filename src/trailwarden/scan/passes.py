@@ -10,7 +10,7 @@ from itertools import chain, islice
 
 from trailwarden.monitor import Monitor
 from trailwarden.monitor.digest import Digest
-from trailwarden.monitor.hits import Hits
+from trailwarden.monitor.hits import Collector, Hits
 from trailwarden.monitor.outcome import InputSummary
 from trailwarden.problems import Problem
 from trailwarden.reading import FileDigest, Task, Worker
@@ -35,7 +35,7 @@ class Pass:
         stack: Stack,
         options: ScanOptions,
         *,
-        hits: type[Hits] = Hits,
+        hits: Collector = Hits,
         see: See | None = None,
         progress: Tell | None = None,
     ) -> None:

@@ -79,3 +79,29 @@ def read_only(fields: Fields) -> bool | None:
     if isinstance(value, bool):
         return value
     return {"true": True, "false": False}.get(value) if isinstance(value, str) else None
+
+
+def error_message(fields: Fields) -> str:
+    """``errorMessage``; sign-ins have one without an ``errorCode``."""
+    return text_field(fields, "errorMessage")
+
+
+def access_key(fields: Fields) -> str:
+    """``userIdentity.accessKeyId``: the key that signed the call."""
+    return text_field(object_field(fields, "userIdentity"), "accessKeyId")
+
+
+def with_mfa(fields: Fields) -> bool | None:
+    """Whether the caller had shown a second factor; None where the record does not tell."""
+    context = object_field(object_field(fields, "userIdentity"), "sessionContext")
+    session = object_field(context, "attributes").get("mfaAuthenticated")
+    sign_in = object_field(fields, "additionalEventData").get("MFAUsed")
+    for value in (sign_in, session):
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value.lower() in _ANSWERS:
+            return _ANSWERS[value.lower()]
+    return None
+
+
+_ANSWERS = {"true": True, "yes": True, "false": False, "no": False}

@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from trailwarden.monitor.digest import Digest
+from trailwarden.monitor.digest import Digest, Hit
 from trailwarden.monitor.hits import Extractor, Hits
 from trailwarden.text import visible
-from trailwarden.trail import principal_of, record
+from trailwarden.trail import Principal, principal_of, record
 from trailwarden.trail.record import object_field, text_field
 from trailwarden.tuning.target import Target, address_of, caller_of, nameable_event
 
@@ -102,7 +102,7 @@ class TraitHits(Hits):
         self._traits: dict[Trait, int] = {}
         self._of_hits: list[int] = []
 
-    def note(self, fields: Mapping[str, Any]) -> None:
+    def note(self, hit: Hit, principal: Principal, fields: Mapping[str, Any]) -> None:
         self._of_hits.append(self._traits.setdefault(trait_of(fields), len(self._traits)))
 
     def put_into(self, digest: Digest) -> None:
