@@ -232,7 +232,7 @@ def test_a_record_is_not_unwrapped_further() -> None:
 
 def test_nesting_is_bounded() -> None:
     value: Any = record(1)
-    for _ in range(4):
+    for _ in range(8):
         value = event_bridge(value)
     assert read(dumps(value))[0] == [record(1)]
     assert codes(dumps(event_bridge(value))) == {"too-deep": 1}

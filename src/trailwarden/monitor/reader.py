@@ -29,6 +29,7 @@ from trailwarden.trail import (
     DECODING_ERRORS,
     Fault,
     RawRecord,
+    carries_events,
     decode_record,
     hash_ids,
     is_plain_records,
@@ -68,6 +69,8 @@ class DigestReader:
 
     def digest(self, payload: bytes, source: str, delivered: datetime | None = None) -> Digest:
         """Digest the uncompressed content of one log file, in whatever packaging."""
+        if carries_events(payload):
+            return self.digest_records(read_records(payload), source, delivered)
         skimmed = self.skim.read(payload) if self.skim is not None else None
         if skimmed is not None:
             return self._skimmed(skimmed, payload, source, delivered)

@@ -2,7 +2,7 @@
 
 from trailwarden.trail.archives import check_archive, list_archive, open_log_file
 from trailwarden.trail.compression import Unpacked, unpack
-from trailwarden.trail.content import content_kind, is_plain_records
+from trailwarden.trail.content import carries_events, content_kind, is_plain_records
 from trailwarden.trail.eventtime import epoch_of_event_time
 from trailwarden.trail.faults import Fault
 from trailwarden.trail.identity import Principal, principal_of
@@ -21,6 +21,7 @@ __all__ = [
     "RawRecord",
     "SeenIds",
     "Unpacked",
+    "carries_events",
     "check_archive",
     "content_kind",
     "decode_record",

@@ -31,6 +31,8 @@ _ZSTD_WINDOW = 128 * 1024 * 1024
 
 _FOREIGN = {
     b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
+    b"Rar!\x1a\x07": "RAR",
     b"BZh": "bzip2",
     b"\xfd7zXZ\x00": "xz",
     b"7z\xbc\xaf\x27\x1c": "7-Zip",
@@ -42,6 +44,7 @@ _FOREIGN = {
 }
 _MAGICS = tuple(_FOREIGN)
 _TAR_AT, _TAR = 257, b"ustar"
+_GIT_LFS = b"version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ def _plain(data: bytes, limit: int, found: Fault | None) -> Unpacked:
         return Unpacked(b"", too_large(limit))
     if not data:
         return Unpacked(b"", found or fault("empty-file"))
+    if data.startswith(_GIT_LFS):
+        return Unpacked(b"", found or fault("git-lfs-pointer"))
     if data.startswith(_MAGICS) or data.startswith(_TAR, _TAR_AT):
         name = next((name for magic, name in _FOREIGN.items() if data.startswith(magic)), "tar")
         return Unpacked(b"", found or fault("unsupported-format", detail=name))

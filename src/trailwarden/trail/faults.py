@@ -40,7 +40,28 @@ _TEXTS = {
     ),
     "unsupported-format": (
         "the file is in a format that is not read",
-        "unpack or convert it first: JSON is read, plain or compressed with gzip or zstd",
+        "unpack or convert it first: JSON is read, plain or compressed with gzip or zstd, also in "
+        "zip and tar files",
+    ),
+    "git-lfs-pointer": (
+        "this is a pointer of Git LFS, not the file itself",
+        "fetch what it stands for with git lfs pull",
+    ),
+    "broken-archive": (
+        "the packed file is damaged; what could be read before the damage was read",
+        "fetch the file again, or unpack it yourself and name the folder",
+    ),
+    "encrypted-archive": (
+        "a file is packed under a password and was left out",
+        "unpack it yourself and name the folder",
+    ),
+    "too-many-entries": (
+        "the packed file holds more than is read from one, and the rest was left out",
+        "unpack it yourself and name the folder",
+    ),
+    "nested-archive": (
+        "packed files stand inside each other more often than is read",
+        "unpack them yourself and name the folder",
     ),
     "nested-compression": (
         "the file is compressed too many times over",
@@ -87,6 +108,27 @@ _TEXTS = {
         "this JSON is no CloudTrail record and holds none",
         "leave the file out, or check whether the archive is the right one",
     ),
+    "partial-rows": (
+        "these are some fields of events, not the events themselves, and they were left out",
+        "ask for the whole event: @message in Logs Insights, eventJson in CloudTrail Lake, _raw in "
+        "Splunk, event.original in Elastic (preserve_original_event), all columns in Athena",
+    ),
+    "missing-columns": (
+        "the table lacks columns that filters ask for: events may match more than was found",
+        "query all columns of the table of CloudTrail",
+    ),
+    "odd-columns": (
+        "a column that should hold JSON holds something else, so that filters cannot look into it",
+        "query Athena's table for CloudTrail, or eventJson in CloudTrail Lake",
+    ),
+    "broken-row": (
+        "a row of the table is broken and was left out",
+        "export the table again: it has another number of cells than its first line",
+    ),
+    "event-history-csv": (
+        "the CSV of CloudTrail's event history lacks most fields of the events",
+        "download the event history as JSON, or use aws cloudtrail lookup-events --output json",
+    ),
     "no-records": (
         "something else stands where the list of records should be",
         "find what wrote the file: CloudTrail writes a list there",
@@ -128,9 +170,20 @@ class Fault:
         )
 
 
+# What becomes of a format that is not read, by its name.
+_CONVERTING = {
+    "Parquet": "write its events as JSON lines first, as with duckdb -c \"COPY (FROM 'IN.parquet') "
+    "TO 'OUT.jsonl'\"",
+    "ORC": "write its events as JSON lines first, with the engine that wrote the file",
+    "Avro": "write its events as JSON lines first, as with avro-tools tojson",
+    "SQLite": "export the table with the events as JSON lines first",
+}
+
+
 def fault(code: str, *, detail: str = "") -> Fault:
     """The fault with this code; ``detail`` is appended to its message."""
     message, cure = _TEXTS[code]
+    cure = _CONVERTING.get(detail, cure)
     return Fault(code, f"{message} ({detail})" if detail else message, cure)
 
 

@@ -11,14 +11,18 @@ import msgspec
 from msgspec import Raw
 
 from trailwarden.trail.content import is_utf8
+from trailwarden.trail.envelopes import decoded, is_packed_text
+from trailwarden.trail.eventtime import instant_of
 from trailwarden.trail.faults import Fault, Faults, fault
 from trailwarden.trail.packagings import DECODING_ERRORS, RawRecord, Unwrapper, elements_of
 from trailwarden.trail.salvage import Salvage
+from trailwarden.trail.tables import Table, rows_of, table_of
 
 _BLOCK = 4 * 1024 * 1024  # bytes of lines that are read at once
 _LARGE = 32 * 1024 * 1024  # bytes; a longer line is read element by element
 
 _documents = msgspec.json.Decoder(Raw)
+_json_text = msgspec.json.Encoder()
 _object = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -39,6 +43,14 @@ def read_records(payload: bytes) -> Iterator[RawRecord | Fault]:
     faults = Faults(text)
     if text.isspace():
         faults.add("empty-file")
+    elif (table := table_of(text)) is not None:
+        yield from _rows(text, table, faults)
+        yield from faults
+        return
+    elif is_packed_text(text):
+        yield from _packed(text, faults)
+        yield from faults
+        return
     for start, end in _blocks(text):
         found = _whole(text[start:end])
         if found is None:
@@ -55,6 +67,40 @@ def _blocks(payload: bytes) -> Iterator[tuple[int, int]]:
         end = payload.find(b"\n", start + _BLOCK) + 1 or len(payload)
         yield start, end
         start = end
+
+
+def _rows(text: bytes, table: Table, faults: Faults) -> Iterator[RawRecord]:
+    """The records that a table's rows hold, or tell by column."""
+    if table.kind in ("history", "partial"):
+        faults.add("event-history-csv" if table.kind == "history" else "partial-rows")
+        return
+    if table.kind == "columns" and table.missing:
+        faults.add("missing-columns", detail=", ".join(table.missing))
+    found: list[RawRecord] = []
+    unwrapper = Unwrapper(found.append, lambda code, key: faults.add(code, key=key))
+    for line, row in rows_of(text, table):
+        if row is None:
+            faults.add("broken-row", key=f"line {line}")
+            continue
+        if table.whole is not None:
+            unwrapper.document(
+                _json_text.encode(row[table.whole]), instant_of(table.time(row)), f"line {line}"
+            )
+        else:
+            unwrapper.columns(dict(zip(table.columns, row, strict=True)), f"line {line}")
+        yield from found
+        found.clear()
+
+
+def _packed(text: bytes, faults: Faults) -> Iterator[RawRecord]:
+    """The records of text in base64: of one content in several lines, or of one in each line."""
+    found: list[RawRecord] = []
+    unwrapper = Unwrapper(found.append, lambda code, key: faults.add(code, key=key))
+    parts = [text] if decoded(text.decode()) is not None else text.split()
+    for part in parts:
+        unwrapper.document(_json_text.encode(part.decode()), None)
+        yield from found
+        found.clear()
 
 
 def decode_record(data: bytes) -> dict[str, Any]:

@@ -33,6 +33,7 @@ _IS_RECORD = re.compile(_RECORD)
 _EXPORTED = re.compile(rb"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)[ \t]+")
 _LEFT_BEHIND = re.compile(rb"[\]},\s]+")  # by a document that was damaged, or between documents
 _LINE = re.compile(rb"(?<=\n)\{")
+_CONTROL, _LONGEST_CONTROL = b'"CONTROL_MESSAGE"', 2048
 _LINE_END = re.compile(rb"\n|\Z")
 # So many faults are borne, and one for so many bytes: lines of another log are not given up.
 MOST_FAULTS, BYTES_PER_FAULT = 100_000, 100
@@ -89,7 +90,7 @@ class Salvage:
         first = self._data[at : at + 1]
         if first == b"{":
             if not _IS_RECORD.match(self._data, at):
-                return self._object(at)
+                return self._control_message(at) or self._object(at)
             end = self._values.end(at)
             self._take(at, end)
             return end
@@ -99,6 +100,17 @@ class Salvage:
         if left and (self._damaged or first == b","):
             return left.end()
         raise BrokenValueError("not-json", at)
+
+    def _control_message(self, start: int) -> int | None:
+        """The end of a message by which CloudWatch Logs asks whether the destination is there."""
+        if self._data.find(_CONTROL, start, start + _LONGEST_CONTROL) < 0:
+            return None
+        try:
+            end = self._values.end(start)
+            fields = json.loads(self._data[start:end])
+        except (BrokenValueError, ValueError, RecursionError):
+            return None
+        return end if fields.get("messageType") == "CONTROL_MESSAGE" else None
 
     def _object(self, start: int) -> int:
         """Read an object that may be a packaging: its lists are read element by element."""
