@@ -27,6 +27,8 @@ CONTROL = {
     "logEvents": [{"id": "", "timestamp": AT, "message": "CWL CONTROL MESSAGE: Checking health."}],
 }
 
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n"
+
 
 def coded(content: bytes) -> str:
     return base64.b64encode(content).decode()
@@ -262,10 +264,8 @@ def test_what_only_tells_of_something_is_left_out(payload: bytes, kind: str) -> 
          "event-history-csv"),
         (b"eventtime,eventname,useragent\n2024-05-01T12:00:00Z,StopLogging,x\n", "partial-rows"),
         (b'_raw,x\n"{""eventName"":""A""}",1\nshort\n', "broken-row"),
-        (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n",
-         "git-lfs-pointer"),
-        (gzip.compress(mtime=0, data=b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n"),
-         "git-lfs-pointer"),
+        (POINTER, "git-lfs-pointer"),
+        (gzip.compress(POINTER, mtime=0), "git-lfs-pointer"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_a_problem_with_its_cure(payload: bytes, code: str) -> None:

@@ -275,9 +275,13 @@ class Unwrapper:
         if value.startswith(b"{"):  # decoded already, by whoever wrote the file
             self._document(value, place)
             return
-        data = envelopes.decoded(_plain_text(value))
+        text = _plain_text(value)
+        if text.lstrip().startswith(("{", "[")):
+            self._text(value, place)
+            return
+        data = envelopes.decoded(text)
         if data is None:
-            self._value(value, place)
+            self.report("not-cloudtrail", place.key)
             return
         unpacked = unpack(data, limit=self._room)
         payload = bytes(unpacked.payload).strip()
