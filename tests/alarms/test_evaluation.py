@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -73,3 +75,32 @@ def test_the_default_treatment(namespace: str, treatment: str | None, state: Sta
     """Rule C-8."""
     alarm = MetricAlarm(namespace=namespace, treat_missing_data=treatment, threshold=1.0)
     assert evaluate(alarm, [None, None, None], "ALARM") == state
+
+
+@pytest.mark.parametrize(
+    ("fields", "datapoints", "previous", "error", "sentence"),
+    [
+        ({}, [1.0], "FINE", ValueError, "must be one of OK, ALARM, INSUFFICIENT_DATA, not 'FINE'"),
+        ({"period": 7}, [1.0], "OK", ValueError, "multiple of 60 seconds, not 7"),
+        ({"period": -60}, [1.0], "OK", ValueError, "Period"),
+        ({"evaluation_periods": 0}, [1.0], "OK", ValueError, "EvaluationPeriods"),
+        ({"datapoints_to_alarm": 2}, [1.0], "OK", ValueError, "DatapointsToAlarm"),
+        ({"comparison_operator": "AtLeast"}, [1.0], "OK", ValueError, "'AtLeast' is not allowed"),
+        ({"treat_missing_data": "no"}, [1.0], "OK", ValueError, "'no' is not allowed"),
+        ({"threshold": None}, [1.0], "OK", ValueError, "Threshold"),
+        ({"threshold": float("nan")}, [1.0], "OK", ValueError, "finite"),
+        ({}, [float("nan")], "OK", ValueError, "a datapoint must be finite, not nan"),
+        ({}, ["1"], "OK", TypeError, "a datapoint must be a number or None, not '1'"),
+    ],
+)
+def test_wrong_values_are_refused(
+    fields: dict[str, Any], datapoints: list[Any], previous: Any, error: Any, sentence: str
+) -> None:
+    with pytest.raises(error) as caught:
+        evaluate(MetricAlarm(**{"threshold": 1.0, **fields}), datapoints, previous)
+    assert sentence in str(caught.value)
+
+
+def test_what_is_no_alarm_is_refused() -> None:
+    with pytest.raises(TypeError, match="must be a MetricAlarm, not str"):
+        evaluate("alarm", [1.0], "OK")  # type: ignore[arg-type]

@@ -29,7 +29,7 @@ from trailwarden.alarms import (
     state_reason,
     validate,
 )
-from trailwarden.alarms.evaluation import COMPARISONS
+from trailwarden.alarms.model import COMPARISONS
 from trailwarden.alarms.windows import parse_time_zone
 from trailwarden.errors import AlarmConfigurationError, UnsupportedAlarmError
 from trailwarden.monitor.metrics import Feed

@@ -8,19 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import ge, gt, le, lt
+from math import isfinite
 
-from trailwarden.alarms.model import MetricAlarm, State
+from trailwarden.alarms.model import COMPARISONS, STATES, MetricAlarm, State
+from trailwarden.alarms.validation import check_evaluation
+from trailwarden.errors import AlarmConfigurationError
 
 MISSING, FINE, BREACHING = b"-", b"0", b"X"
 FINE_LOW, BREACHING_LOW = b"o", b"x"
-
-COMPARISONS: dict[str, Callable[[float, float], bool]] = {
-    "GreaterThanOrEqualToThreshold": ge,
-    "GreaterThanThreshold": gt,
-    "LessThanThreshold": lt,
-    "LessThanOrEqualToThreshold": le,
-}
 
 
 def treatment_of(alarm: MetricAlarm) -> str:
@@ -116,8 +111,28 @@ def evaluate(alarm: MetricAlarm, datapoints: Sequence[float | None], previous: S
     """The state of ``alarm`` after an evaluation.
 
     ``datapoints`` holds one value per period of the evaluation range, oldest first, None where
-    there is none. ``previous`` is the state before. Raises ValueError for an alarm that does not
-    compare with a fixed threshold.
+    there is none. ``previous`` is the state before. Raises ValueError for an alarm that CloudWatch
+    could not evaluate (its period, its periods, its comparison), a state that there is not and a
+    datapoint that is not finite; TypeError for what is no alarm and no number.
     """
+    _check(alarm, datapoints, previous)
     decision = Decision.of(alarm)
     return decision.state(b"".join(map(decision.spell, datapoints)), previous)
+
+
+def _check(alarm: object, datapoints: Sequence[object], previous: object) -> None:
+    if not isinstance(alarm, MetricAlarm):
+        raise TypeError(f"the alarm must be a MetricAlarm, not {type(alarm).__name__}")
+    if previous not in STATES:
+        raise ValueError(f"the previous state must be one of {', '.join(STATES)}, not {previous!r}")
+    for value in datapoints:
+        if value is None:
+            continue
+        if not isinstance(value, int | float):
+            raise TypeError(f"a datapoint must be a number or None, not {value!r}")
+        if not isfinite(value):
+            raise ValueError(f"a datapoint must be finite, not {value}")
+    try:
+        check_evaluation(alarm)
+    except AlarmConfigurationError as error:
+        raise ValueError(f"{error.message}; {error.cure}") from None

@@ -6,10 +6,19 @@ Every field has a default, so that a test may name only what it is about; ``vali
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from operator import ge, gt, le, lt
+from typing import Literal, get_args
 
 State = Literal["OK", "ALARM", "INSUFFICIENT_DATA"]
+STATES: tuple[State, ...] = get_args(State)
+COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "GreaterThanOrEqualToThreshold": ge,
+    "GreaterThanThreshold": gt,
+    "LessThanThreshold": lt,
+    "LessThanOrEqualToThreshold": le,
+}
 Dimensions = tuple[tuple[str, str], ...]  # (name, value), sorted by name
 
 

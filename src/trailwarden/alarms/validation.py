@@ -6,8 +6,7 @@ import re
 from collections.abc import Collection
 from math import isfinite
 
-from trailwarden.alarms.evaluation import COMPARISONS
-from trailwarden.alarms.model import CompositeAlarm, MetricAlarm
+from trailwarden.alarms.model import COMPARISONS, CompositeAlarm, MetricAlarm
 from trailwarden.alarms.refusal import refuse
 from trailwarden.alarms.rule import parse_rule
 from trailwarden.alarms.statistics import SIMPLE_STATISTICS, parse_statistic
@@ -37,6 +36,11 @@ def validate(alarm: MetricAlarm | CompositeAlarm) -> None:
         return
     _check_metric(alarm)
     _check_statistic(alarm)
+    check_evaluation(alarm)
+
+
+def check_evaluation(alarm: MetricAlarm) -> None:
+    """Check what decides on datapoints: periods, comparison, threshold, missing data."""
     _check_period(alarm)
     _check_evaluation_periods(alarm)
     _check_comparison(alarm)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -85,7 +86,11 @@ class Pass:
         first = list(islice(source, _SMALL))
         everything: Iterable[Batch] = chain(first, source)
         is_remote = any(batch[0].is_remote for batch in first)  # these batches are larger
-        if processes > 1 and len(first) >= (_FEW if is_remote else _SMALL):
+        if (
+            processes > 1
+            and may_start_processes()
+            and len(first) >= (_FEW if is_remote else _SMALL)
+        ):
             from trailwarden.scan.pool import Pool  # noqa: PLC0415 - small archives need none
 
             return resources.enter_context(Pool(self._task, processes)).digests(everything)
@@ -140,6 +145,12 @@ class Pass:
             problems=tuple(problems),
             skipped=dict(sorted(self._skipped.items())),
         )
+
+
+def may_start_processes() -> bool:
+    """False in a worker of somebody's pool: those may have no processes of their own."""
+    multiprocessing = sys.modules.get("multiprocessing.process")  # unless imported, there is none
+    return multiprocessing is None or not multiprocessing.current_process().daemon
 
 
 def _left_out(count: int) -> Problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 import threading
 from collections import deque
@@ -10,7 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import forkserver
+from multiprocessing import forkserver, spawn
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.popen_forkserver import Popen
+from multiprocessing.process import BaseProcess
+from typing import Any, ClassVar
 
 from trailwarden.monitor.digest import Digest
 from trailwarden.problems import Problem
@@ -20,6 +23,54 @@ from trailwarden.scan.worker import decode_batch, digest_batch, start
 from trailwarden.trail import LogFile
 
 _AHEAD = 3  # batches under way per process: enough to keep it busy, few enough to stay small
+
+
+class _Launch(Popen):
+    """A process of the fork server that does not run the caller's main module again.
+
+    multiprocessing has every process import that module, which in a script without a guard scans
+    once more, in every process. Nothing that travels here is defined there.
+    """
+
+    def _launch(self, process_obj: BaseProcess) -> None:
+        with _without_main_module():
+            super()._launch(process_obj)  # type: ignore[misc]  # no stub knows it
+
+
+class _Process(ForkServerProcess):
+    @staticmethod
+    def _Popen(process_obj: BaseProcess) -> Popen:  # noqa: N802 - multiprocessing's name
+        return _Launch(process_obj)
+
+
+class _Context(ForkServerContext):
+    Process: ClassVar[type[_Process]] = _Process
+
+
+_launching = threading.Lock()
+
+
+@contextmanager
+def _without_main_module() -> Iterator[None]:
+    """What a new process is told does not name this one's main module.
+
+    That holds for this thread: another one may start processes of its own meanwhile.
+    """
+    thread = threading.get_ident()
+
+    def prepared(name: str) -> dict[str, Any]:
+        data: dict[str, Any] = usual(name)
+        if threading.get_ident() == thread:
+            data = {key: value for key, value in data.items() if not key.startswith("init_main_")}
+        return data
+
+    with _launching:
+        usual = spawn.get_preparation_data
+        spawn.get_preparation_data = prepared
+        try:
+            yield
+        finally:
+            spawn.get_preparation_data = usual
 
 
 class Pool:
@@ -44,7 +95,7 @@ class Pool:
     def _new_executor(self) -> ProcessPoolExecutor:
         # Not forked from here: this process may have threads (a progress display, S3 clients).
         # The fork server imports what all processes need, once.
-        context = multiprocessing.get_context("forkserver")
+        context = _Context()
         context.set_forkserver_preload([start.__module__])
         with _interrupts_ignored():
             forkserver.ensure_running()

@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 
 from trailwarden.monitor.hits import Hits
 from trailwarden.monitor.outcome import Outcome
 from trailwarden.scan.matches import MatchLog
-from trailwarden.scan.options import ScanOptions, Tell
+from trailwarden.scan.options import Archives, ScanOptions, Tell, named
 from trailwarden.scan.passes import Pass
 from trailwarden.stack.model import Stack
 
 
 def scan(
     stack: Stack,
-    archives: Sequence[str],
+    archives: Archives,
     options: ScanOptions | None = None,
     *,
     progress: Tell | None = None,
     matches: MatchLog | None = None,
 ) -> Outcome:
-    """Run ``stack`` over the records of ``archives`` (folders, files, ``s3://…``, ``-``).
+    """Run ``stack`` over the records of ``archives``: folders, files, ``s3://…``, ``-`` (stdin).
 
-    Raises UsageError where there is no archive at all; whatever else cannot be read is a problem
-    in the outcome. The outcome does not depend on the number of processes. ``matches`` collects
-    every match, if it is given.
+    One archive, or several in a list. Any module may call this, also a script without a guard.
+    Raises UsageError where there is no archive at all, and TypeError for what names none; whatever
+    else cannot be read is a problem in the outcome. That does not depend on the number of
+    processes. ``matches`` collects every match, if it is given.
     """
     options = options or ScanOptions()
-    options.check(archives)
+    sources = named(archives)
+    options.check(sources)
     started = time.monotonic()
     run = Pass(
         stack,
@@ -37,13 +38,13 @@ def scan(
         see=matches.take if matches else None,
         progress=progress,
     )
-    run.run(archives)
+    run.run(sources)
     if matches:
         matches.name(stack, run.monitor.feeds)
     return Outcome(
         stack=stack,
         clock=options.clock,
-        input=run.summary(archives),
+        input=run.summary(sources),
         filters=run.monitor.filter_outcomes(),
         alarms=run.monitor.alarm_outcomes(),
         since=options.since,

@@ -11,7 +11,7 @@ from trailwarden.errors import UsageError
 from trailwarden.monitor.digest import Digest
 from trailwarden.monitor.pending import Pending
 from trailwarden.problems import Problem
-from trailwarden.scan.options import ScanOptions, Tell
+from trailwarden.scan.options import Archives, ScanOptions, Tell, named
 from trailwarden.scan.passes import Pass
 from trailwarden.stack.model import Stack
 from trailwarden.stack.template import did_you_mean
@@ -34,7 +34,7 @@ _Add = Callable[[tuple[int, ...], Trait, int], None]  # filters of a match, its 
 
 def tune(
     stack: Stack,
-    archives: Sequence[str],
+    archives: Archives,
     options: ScanOptions | None = None,
     *,
     alarms: Sequence[str] = (),
@@ -49,22 +49,23 @@ def tune(
     the result.
     """
     options = options or ScanOptions()
-    _check(stack, archives, options, alarms)
+    sources = named(archives)
+    _check(stack, sources, options, alarms)
     started = time.monotonic()
     first = _FirstPass(stack, options, progress)
-    first.run.run(archives)
+    first.run.run(sources)
     chosen = first.choose(alarms, most)
     trial = Trial(stack, chosen)
     note = partial(_note, trial.add)
     second = Pass(trial.stack, options, hits=TraitHits, see=note, progress=progress)
-    second.run(archives)
+    second.run(sources)
     outcomes, end = second.monitor.alarm_outcomes(), second.monitor.last_event
     proposer = Proposer(stack.metric_filters, first.noise, trial, outcomes, end)
     looked_at = {one.alarm.alarm_name for one in chosen}
     return Tuning(
         stack=stack,
         clock=options.clock,
-        input=second.summary(archives, _changed(first.run, second)),
+        input=second.summary(sources, _changed(first.run, second)),
         days=first.days,
         alarms=tuple(map(proposer.tuning, chosen)),
         quiet=tuple(a.alarm_name for a in stack.alarms if a.alarm_name not in looked_at),
