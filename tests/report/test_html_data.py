@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from tests.report.outcomes import busy_outcome, empty_outcome, example_outcome, hostile_outcome
 from tests.report.parts import MINUTE, START, alarm_outcome, change, event, metric_alarm, summary
+from trailwarden.json_text import encode
 from trailwarden.monitor.outcome import Datapoint, Outcome
 from trailwarden.report import html_limits
 from trailwarden.report.html_data import page_data
 from trailwarden.report.html_limits import coarse, longest, share, thinned
-from trailwarden.report.json_text import encode
 from trailwarden.stack.model import Stack
 from trailwarden.times import epoch_seconds
 

@@ -206,7 +206,7 @@ def test_raw_is_json_only_where_it_is_whole_and_sane() -> None:
 def test_a_time_that_is_unknown_is_null() -> None:
     from dataclasses import replace
 
-    from trailwarden.report.json_values import event_value
+    from trailwarden.monitor.outcome_json import event_value
     from trailwarden.times import EPOCH
 
     event = example_outcome().alarms[0].transitions[1].events[0]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trailwarden.report.json_text import MAX_DEPTH, encode, parsed, write
+from trailwarden.json_text import MAX_DEPTH, encode, parsed, write
 
 texts = st.text(st.characters() | st.characters(categories=["Cs", "Cc", "Cf"]))
 values = st.recursive(

@@ -54,8 +54,7 @@ def _test(result: CaseResult) -> Test:
 
 
 def _json(run: Run, stream: IO[str]) -> None:
-    from trailwarden import __version__
-    from trailwarden.report import json_text
+    from trailwarden import __version__, json_text
 
     value: dict[str, object] = {
         "schema": SCHEMA,

@@ -5,9 +5,11 @@ All times are UTC. Strings come from logs and are as hostile as their authors: e
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from trailwarden.alarms.model import CompositeAlarm, MetricAlarm, State
 from trailwarden.problems import Problem
@@ -145,3 +147,16 @@ class Outcome:
     since: datetime | None = None
     until: datetime | None = None
     seconds: float = 0.0
+
+    def to_json(self) -> str:
+        """The object that ``--output json`` prints (docs/output.md), as ASCII text."""
+        # These know this module, and few runs need them.
+        from trailwarden.json_text import text_of  # noqa: PLC0415
+        from trailwarden.monitor.outcome_json import outcome_value  # noqa: PLC0415
+
+        return text_of(outcome_value(self))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as a dict of lists, dicts, strings, numbers, booleans and None."""
+        value: dict[str, Any] = json.loads(self.to_json())
+        return value

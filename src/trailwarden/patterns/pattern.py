@@ -38,6 +38,8 @@ class FilterPattern:
     syntax: Syntax = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        if not _is_one_of(self.text, str):
+            raise TypeError(f"a filter pattern must be a str, not {type(self.text).__name__}")
         object.__setattr__(self, "syntax", parse_syntax(self.text))
 
     def __str__(self) -> str:
@@ -61,7 +63,10 @@ class FilterPattern:
         return any(isinstance(value, Regex) for value in _values_in(self.syntax))
 
     def matches(self, message: Message) -> bool:
-        """True where the event matches. No text or bytes make it raise."""
+        """True where the event matches. No text or bytes make it raise; TypeError for others."""
+        if not _is_one_of(message, str, bytes, dict):
+            kind = type(message).__name__
+            raise TypeError(f"a message must be a str, bytes or a decoded object, not {kind}")
         return self._matcher.matches(message)
 
     def extracted_values(self, message: Message) -> dict[str, str] | None:
@@ -87,6 +92,10 @@ class FilterPattern:
 def parse(text: str) -> FilterPattern:
     """Parse a filter pattern. Raises :class:`~trailwarden.errors.PatternError`."""
     return FilterPattern(text)
+
+
+def _is_one_of(value: object, *types: type) -> bool:
+    return isinstance(value, types)
 
 
 def _values_in(syntax: Syntax) -> Iterator[Value]:

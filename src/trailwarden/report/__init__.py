@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from trailwarden.monitor.matches import Match
     from trailwarden.monitor.outcome import Outcome
 
+__all__ = ["FORMATS", "MATCHES", "MATCH_FORMS", "render"]
+
 _RENDERERS: Renderers = {
     "terminal": ("terminal", "render_terminal"),
     "json": ("json_report", "render_json"),

@@ -6,7 +6,7 @@ from typing import IO
 
 from trailwarden import __version__
 from trailwarden.audit.model import Audit, ControlAudit
-from trailwarden.report.json_text import write
+from trailwarden.json_text import write
 from trailwarden.report.stack_json import plain
 from trailwarden.times import format_instant
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import IO
 
 from trailwarden import __version__
+from trailwarden.json_text import finite, write
+from trailwarden.monitor.outcome_json import instant
 from trailwarden.report.cost_view import CostView
-from trailwarden.report.json_text import finite, write
-from trailwarden.report.json_values import instant
 from trailwarden.report.stack_json import plain
 from trailwarden.stack.costs import Item
 

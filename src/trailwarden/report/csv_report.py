@@ -6,8 +6,8 @@ import csv
 from typing import IO
 
 from trailwarden.monitor.outcome import Event, Outcome
+from trailwarden.monitor.outcome_json import event_instant, instant
 from trailwarden.report.findings import Incident, incidents_of
-from trailwarden.report.json_values import event_instant, instant
 from trailwarden.text import visible
 
 CELL_LIMIT = 2000  # characters; spreadsheets end at 32,767

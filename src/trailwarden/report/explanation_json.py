@@ -6,10 +6,10 @@ from dataclasses import asdict
 from typing import IO
 
 from trailwarden import __version__
+from trailwarden.json_text import write
+from trailwarden.monitor.outcome_json import instant
 from trailwarden.patterns.explain_model import Found, Node
 from trailwarden.report.explanation import Explained, ExplainedRecord
-from trailwarden.report.json_text import write
-from trailwarden.report.json_values import instant
 
 SCHEMA = "trailwarden.explain/1"
 Value = dict[str, object]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from string import Template
 from typing import IO
 
+from trailwarden.json_text import encode
 from trailwarden.monitor.outcome import Outcome
 from trailwarden.report.html_data import page_data
 from trailwarden.report.html_page import digest, write_ascii
@@ -17,7 +18,6 @@ from trailwarden.report.html_remarks import remarks
 from trailwarden.report.html_script import asset, script
 from trailwarden.report.html_table import alarm_table
 from trailwarden.report.html_verdict import foot, head, title
-from trailwarden.report.json_text import encode
 
 # "<" and ">" would be markup, "&" is what older parsers stumble over.
 _JSON_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})

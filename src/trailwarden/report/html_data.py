@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from trailwarden.alarms.model import MetricAlarm, State
+from trailwarden.json_text import finite
 from trailwarden.monitor.outcome import (
     AlarmOutcome,
     Event,
@@ -19,7 +20,6 @@ from trailwarden.monitor.outcome import (
     Transition,
 )
 from trailwarden.report.html_limits import Limits, coarse, limits_for, thinned
-from trailwarden.report.json_text import finite
 from trailwarden.report.wording import condition
 from trailwarden.times import epoch_seconds
 

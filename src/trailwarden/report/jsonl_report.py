@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import IO
 
+from trailwarden.json_text import encode
 from trailwarden.monitor.outcome import Outcome
-from trailwarden.report.json_text import encode
-from trailwarden.report.json_values import transition_value
+from trailwarden.monitor.outcome_json import transition_value
 
 SCHEMA = "trailwarden.transition/1"
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import IO
 
-from trailwarden import __version__
-from trailwarden.report import json_text
+from trailwarden import __version__, json_text
 from trailwarden.stack.lint import Finding
 
 SCHEMA = "trailwarden.lint/1"

@@ -7,9 +7,8 @@ from pathlib import PurePath
 from typing import IO
 from urllib.parse import quote
 
-from trailwarden import __version__
+from trailwarden import __version__, json_text
 from trailwarden.errors import Location
-from trailwarden.report import json_text
 from trailwarden.stack.lint import RULES, Finding, Rule
 from trailwarden.stack.lint.pages import page, title_of
 

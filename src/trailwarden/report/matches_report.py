@@ -6,10 +6,10 @@ import csv
 from collections.abc import Iterable
 from typing import IO
 
+from trailwarden.json_text import encode
 from trailwarden.monitor.matches import Match
+from trailwarden.monitor.outcome_json import Value, instant
 from trailwarden.report.csv_report import cell
-from trailwarden.report.json_text import encode
-from trailwarden.report.json_values import Value, instant
 
 SCHEMA = "trailwarden.match/1"
 COLUMNS = (

@@ -8,8 +8,8 @@ from typing import IO, Any
 
 from trailwarden import __version__
 from trailwarden.errors import Location
+from trailwarden.json_text import MAX_DEPTH, finite, write
 from trailwarden.patterns import FilterPattern
-from trailwarden.report.json_text import MAX_DEPTH, finite, write
 from trailwarden.report.stack_view import StackView
 
 SCHEMA = "trailwarden.stack/1"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import IO
 
 from trailwarden import __version__
-from trailwarden.report.json_text import finite, write
-from trailwarden.report.json_values import instant
+from trailwarden.json_text import finite, write
+from trailwarden.monitor.outcome_json import instant
 from trailwarden.report.stack_json import plain
 from trailwarden.times import format_instant
 from trailwarden.tuning.model import AlarmTuning, Exclusion, Habit, Tuning

@@ -1,8 +1,38 @@
 """Batch: a stack over an archive of CloudTrail logs."""
 
-from trailwarden.monitor.matches import Match
+from trailwarden.monitor.matches import Match, MatchedRecord
+from trailwarden.monitor.outcome import (
+    AlarmOutcome,
+    Datapoint,
+    Event,
+    FilterOutcome,
+    Gap,
+    InputSummary,
+    Outcome,
+    PrincipalCount,
+    Transition,
+)
+from trailwarden.problems import Problem
 from trailwarden.scan.matches import MatchLog
-from trailwarden.scan.options import Progress, ScanOptions
+from trailwarden.scan.options import Archives, Progress, ScanOptions
 from trailwarden.scan.run import scan
 
-__all__ = ["Match", "MatchLog", "Progress", "ScanOptions", "scan"]
+__all__ = [
+    "AlarmOutcome",
+    "Archives",
+    "Datapoint",
+    "Event",
+    "FilterOutcome",
+    "Gap",
+    "InputSummary",
+    "Match",
+    "MatchLog",
+    "MatchedRecord",
+    "Outcome",
+    "PrincipalCount",
+    "Problem",
+    "Progress",
+    "ScanOptions",
+    "Transition",
+    "scan",
+]

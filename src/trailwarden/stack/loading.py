@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from os import PathLike, fspath
 from pathlib import Path
 
 from trailwarden.errors import UsageError
@@ -15,7 +16,10 @@ _SUFFIXES = (".yaml", ".yml", ".json", ".template")
 
 
 def load(
-    source: str, parameters: Mapping[str, str] | None = None, *, regions: Sequence[str] = ()
+    source: str | PathLike[str],
+    parameters: Mapping[str, str] | None = None,
+    *,
+    regions: Sequence[str] = (),
 ) -> Stack:
     """The stack that ``source`` names.
 
@@ -23,8 +27,10 @@ def load(
     the live account, of which ``regions`` are read. ``parameters`` are values of the template's
     parameters, AWS::Region and its like among them. Raises
     :class:`~trailwarden.errors.UsageError` for a source that there is not, and
-    :class:`~trailwarden.errors.DefinitionError` for a template that cannot be run.
+    :class:`~trailwarden.errors.DefinitionError` for a template that cannot be run; TypeError for
+    what is neither a str nor a path.
     """
+    source = _named(source)
     given = dict(parameters or {})
     if source == LIVE:
         return _live(given, regions)
@@ -44,6 +50,14 @@ def load(
     if not _exists(path):
         raise _unknown(source, (*builtin.NAMES, LIVE))
     return load_template(read_file(path), str(path), path.stem, given)
+
+
+def _named(source: object) -> str:
+    name = fspath(source) if isinstance(source, PathLike) else source
+    if not isinstance(name, str):
+        kind = type(source).__name__
+        raise TypeError(f"a stack is named by a str or a path, not by a value of type {kind}")
+    return name
 
 
 def _live(given: Mapping[str, str], regions: Sequence[str]) -> Stack:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import re
@@ -50,6 +51,13 @@ def write(stream: IO[str], value: object, indent: str = "") -> None:
         stream.write(f"\n{indent}}}")
     else:
         stream.write(encode(value))
+
+
+def text_of(value: object) -> str:
+    """What :func:`write` writes, as a text."""
+    stream = io.StringIO()
+    write(stream, value)
+    return stream.getvalue()
 
 
 def parsed(text: str) -> object:

@@ -1,4 +1,4 @@
-"""The objects of the JSON reports. Their fields are described in docs/output.md.
+"""An outcome as the objects of the JSON reports. Their fields are described in docs/output.md.
 
 Lists that may be long are iterators, so that they are written piece by piece.
 """
@@ -8,22 +8,41 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from trailwarden import __version__
 from trailwarden.alarms.model import CompositeAlarm, MetricAlarm
 from trailwarden.errors import Location
+from trailwarden.json_text import finite, parsed
 from trailwarden.monitor.outcome import (
     AlarmOutcome,
     Event,
     FilterOutcome,
     InputSummary,
+    Outcome,
     PrincipalCount,
     Transition,
 )
 from trailwarden.problems import Problem
-from trailwarden.report.json_text import finite, parsed
 from trailwarden.stack.model import Note, NotRun, Stack
 from trailwarden.times import EPOCH, format_instant
 
 Value = dict[str, object]
+SCHEMA = "trailwarden.scan/1"
+
+
+def outcome_value(outcome: Outcome) -> Value:
+    """The whole run."""
+    return {
+        "schema": SCHEMA,
+        "version": __version__,
+        "clock": outcome.clock,
+        "since": instant(outcome.since),
+        "until": instant(outcome.until),
+        "seconds": outcome.seconds,
+        "stack": stack_value(outcome.stack),
+        "input": input_value(outcome.input),
+        "filters": map(filter_value, outcome.filters),
+        "alarms": map(alarm_value, outcome.alarms),
+    }
 
 
 def instant(time: datetime | None) -> str | None:
