@@ -15,13 +15,12 @@ from trailwarden.trail import (
     DEFAULT_LIMIT,
     LogFile,
     RawRecord,
-    content_kind,
+    contents,
     decode_record,
     list_archive,
     open_log_file,
     read_records,
     record,
-    unpack,
 )
 
 MOST_RECORDS, MOST_TREES = 100_000, 1_000
@@ -42,29 +41,28 @@ class Reader:
             self._archive, problems=self.problems.append, skipped=lambda kind: None
         )
         for file in files:
-            for data in self._read(file):
-                yield file.source, data
+            yield from self._read(file)
 
-    def _read(self, file: LogFile) -> Iterator[bytes]:
-        payload = self._payload(file)
-        if self._raw and payload:
-            yield payload.removesuffix(b"\n").removesuffix(b"\r")
-        elif payload and not content_kind(payload):
-            for item in read_records(payload):
-                if isinstance(item, RawRecord):
-                    yield item.data
-                else:
-                    self.problems.append(item.problem(file.source))
-
-    def _payload(self, file: LogFile) -> bytes:
+    def _read(self, file: LogFile) -> Iterator[tuple[str, bytes]]:
         try:
-            unpacked = unpack(open_log_file(file, limit=DEFAULT_LIMIT), limit=DEFAULT_LIMIT)
+            data = open_log_file(file, limit=DEFAULT_LIMIT)
         except InputError as error:
             self.problems.append(Problem(file.source, error.code, error.message, error.cure))
-            return b""
-        if unpacked.fault is not None:
-            self.problems.append(unpacked.fault.problem(file.source))
-        return bytes(unpacked.payload)
+            return
+        for content in contents(data, file.source, limit=DEFAULT_LIMIT):
+            self.problems += content.problems
+            payload = bytes(content.payload)
+            if self._raw and payload:
+                yield content.source, payload.removesuffix(b"\n").removesuffix(b"\r")
+            elif payload and not content.kind:
+                yield from self._records(payload, content.source)
+
+    def _records(self, payload: bytes, source: str) -> Iterator[tuple[str, bytes]]:
+        for item in read_records(payload):
+            if isinstance(item, RawRecord):
+                yield source, item.data
+            else:
+                self.problems.append(item.problem(source))
 
 
 class Choice(NamedTuple):

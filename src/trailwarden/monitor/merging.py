@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from trailwarden.monitor.digest import Digest
+from trailwarden.monitor.digest import Digest, Hit
 from trailwarden.problems import Problem
 
 
@@ -30,6 +30,24 @@ def merged(source: str, parts: Sequence[Digest]) -> Digest:
         last=max((part.last for part in parts if part.last is not None), default=None),
         problems=_folded(problem for part in parts for problem in part.problems),
     )
+
+
+def joined(source: str, parts: Sequence[Digest]) -> Digest:
+    """The digests of several files as one, with their hits and events."""
+    digest = merged(source, [Digest(source), *parts])
+    principals: dict[str, int] = {}
+    offset = 0
+    for part in parts:
+        numbers = [principals.setdefault(name, len(principals)) for name in part.principals]
+        for hit in part.hits:
+            moved = hit.position + offset
+            digest.hits.append(
+                Hit(moved, hit.second, hit.filters, numbers[hit.principal], hit.samples)
+            )
+        digest.events += [(position + offset, event) for position, event in part.events]
+        offset += len(part.minute_array())
+    digest.principals = list(principals)
+    return digest
 
 
 def _folded(problems: Iterable[Problem]) -> list[Problem]:

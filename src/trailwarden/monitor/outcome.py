@@ -132,7 +132,7 @@ class InputSummary:
     silent_minutes: int
     gaps: tuple[Gap, ...]
     problems: tuple[Problem, ...]
-    skipped: Mapping[str, int]  # files left out for what they are, by kind: digest, packed, …
+    skipped: Mapping[str, int]  # files left out for what they are, by kind: digest, other, …
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ import msgspec
 from trailwarden.errors import InputError
 from trailwarden.monitor.digest import Digest
 from trailwarden.monitor.hits import Collector, Hits
+from trailwarden.monitor.merging import joined
 from trailwarden.monitor.reader import DigestReader
 from trailwarden.monitor.timing import Clock, Timing
 from trailwarden.problems import Problem
 from trailwarden.stack.model import MetricFilter
-from trailwarden.trail import DEFAULT_LIMIT, LogFile, content_kind, open_log_file, unpack
+from trailwarden.trail import DEFAULT_LIMIT, Content, LogFile, contents, open_log_file
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -69,24 +70,45 @@ class Worker:
             if isinstance(data, Problem):
                 yield FileDigest(Digest(file.source, problems=[data]))
             else:
-                yield self.content(data, file.source, file.delivered)
+                yield from self.contents(data, file.source, file.delivered)
 
     def content(self, data: bytes, source: str, delivered: datetime | None = None) -> FileDigest:
-        """The digest of a file's content as stored, compressed or not. Never raises for it."""
+        """The one digest of a file's content as stored, compressed or not. Never raises for it.
+
+        Members of a packed file are joined.
+        """
+        found = list(self.contents(data, source, delivered))
+        if len(found) == 1:
+            return found[0]
+        return FileDigest(
+            joined(source, [one.digest for one in found]),
+            stored=len(data),
+            read=sum(one.read for one in found),
+        )
+
+    def contents(
+        self, data: bytes, source: str, delivered: datetime | None = None
+    ) -> Iterator[FileDigest]:
+        """The digest of a file's content as stored: of a packed file, one for each member.
+
+        Never raises for the content.
+        """
+        counted = 0
         try:
-            unpacked = unpack(data, limit=self._limit)
-            payload = unpacked.payload
-            kind = content_kind(payload)
-            if kind:
-                found = FileDigest(Digest(source), len(data), len(payload), kind)
-            else:
-                digest = self._reader.digest(payload, source, delivered)
-                found = FileDigest(digest, len(data), len(payload))
-            if unpacked.fault is not None:
-                found.digest.problems.insert(0, unpacked.fault.problem(source))
+            for content in contents(data, source, limit=self._limit):
+                counted += content.stored
+                yield self._digest(content, delivered)
         except Exception as error:  # one bad file must not stop a run
-            return FileDigest(Digest(source, problems=[_unexpected(source, error)]), len(data))
-        return found
+            problems = [_unexpected(source, error)]
+            yield FileDigest(Digest(source, problems=problems), len(data) - counted)
+
+    def _digest(self, content: Content, delivered: datetime | None) -> FileDigest:
+        source, payload = content.source, content.payload
+        digest = Digest(source, problems=[])
+        if payload and not content.kind:
+            digest = self._reader.digest(payload, source, delivered)
+        digest.problems[:0] = content.problems
+        return FileDigest(digest, content.stored, len(payload), content.kind)
 
 
 def _opened(files: Iterable[LogFile], limit: int) -> Iterator[tuple[LogFile, bytes | Problem]]:

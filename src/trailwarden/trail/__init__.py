@@ -2,6 +2,7 @@
 
 from trailwarden.trail.archives import check_archive, list_archive, open_log_file
 from trailwarden.trail.compression import Unpacked, unpack
+from trailwarden.trail.containers import Content, contents
 from trailwarden.trail.content import carries_events, content_kind, is_plain_records
 from trailwarden.trail.eventtime import epoch_of_event_time
 from trailwarden.trail.faults import Fault
@@ -15,6 +16,7 @@ from trailwarden.trail.seen import SeenIds
 __all__ = [
     "DECODING_ERRORS",
     "DEFAULT_LIMIT",
+    "Content",
     "Fault",
     "LogFile",
     "Principal",
@@ -24,6 +26,7 @@ __all__ = [
     "carries_events",
     "check_archive",
     "content_kind",
+    "contents",
     "decode_record",
     "epoch_of_event_time",
     "hash_ids",

@@ -13,14 +13,16 @@ from typing import IO
 from trailwarden.errors import InputError, Location, UsageError
 from trailwarden.problems import Problem
 from trailwarden.text import visible
-from trailwarden.trail.faults import too_large
+from trailwarden.trail.faults import fault, too_large
 from trailwarden.trail.folders import FolderWalk, local_file, unreadable
+from trailwarden.trail.kinds import unread_format
 from trailwarden.trail.layout import Window
 from trailwarden.trail.logfile import DEFAULT_LIMIT, LogFile, no_log_files
 
 STDIN = "<stdin>"
 _S3 = "s3://"
 _CHUNK = 1024 * 1024
+_POINTER = 1024  # bytes; a file so small may be a pointer of Git LFS
 
 Problems = Callable[[Problem], None]
 Skipped = Callable[[str], None]
@@ -134,6 +136,9 @@ def open_log_file(file: LogFile, *, limit: int | None = None) -> bytes:
         return file.content
     if limit is not None and file.size > limit:
         raise too_large(limit).error()
+    unread = unread_format(file.key or file.path)
+    if unread and file.size > _POINTER:
+        raise fault("unsupported-format", detail=unread).error()  # as its content would say
     if file.is_remote:
         from trailwarden.trail import s3  # noqa: PLC0415 - boto3 may not be installed
 

@@ -19,15 +19,15 @@ except ImportError:  # installed without a C compiler
         return data.find(_GZIP_MEMBER, start)
 
 
-_GZIP = b"\x1f\x8b"
+GZIP = b"\x1f\x8b"
 _GZIP_MEMBER = b"\x1f\x8b\x08"
-_ZSTD = b"\x28\xb5\x2f\xfd"
+ZSTD = b"\x28\xb5\x2f\xfd"
 _HEADER, _TRAILER = 10, 8  # bytes of a gzip member around its data
 _HIGHEST_RATIO = 1032  # what deflate can reach
 _MOST_LAYERS = 3  # Firehose compresses what CloudWatch Logs has compressed already
 _CHUNK = 16 * 1024
 _ZSTD_CHUNK = 1024  # a block of 4 bytes can become 128 KiB
-_ZSTD_WINDOW = 128 * 1024 * 1024
+ZSTD_WINDOW = 128 * 1024 * 1024
 
 _FOREIGN = {
     b"PK\x03\x04": "zip",
@@ -43,8 +43,9 @@ _FOREIGN = {
     b"SQLite format 3\x00": "SQLite",
 }
 _MAGICS = tuple(_FOREIGN)
+_ZIP = tuple(magic for magic, name in _FOREIGN.items() if name == "zip")
 _TAR_AT, _TAR = 257, b"ustar"
-_GIT_LFS = b"version https://git-lfs.github.com/spec/"
+GIT_LFS = b"version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,20 @@ def unpack(data: bytes, *, limit: int) -> Unpacked:
     return Unpacked(b"", fault("nested-compression"))
 
 
+def is_zip(data: bytes) -> bool:
+    """True for a zip file, by how it begins."""
+    return data.startswith(_ZIP)
+
+
+def is_tar(data: bytes) -> bool:
+    """True for a tar file that is not compressed, by its first header."""
+    return data.startswith(_TAR, _TAR_AT)
+
+
 def _layer(data: bytes, limit: int) -> Unpacked | None:
-    if data.startswith(_GZIP):
+    if data.startswith(GZIP):
         return _gunzip(data, limit)
-    if data.startswith(_ZSTD):
+    if data.startswith(ZSTD):
         return _unzstd(data, limit)
     return None
 
@@ -89,9 +100,9 @@ def _plain(data: bytes, limit: int, found: Fault | None) -> Unpacked:
         return Unpacked(b"", too_large(limit))
     if not data:
         return Unpacked(b"", found or fault("empty-file"))
-    if data.startswith(_GIT_LFS):
+    if data.startswith(GIT_LFS):
         return Unpacked(b"", found or fault("git-lfs-pointer"))
-    if data.startswith(_MAGICS) or data.startswith(_TAR, _TAR_AT):
+    if data.startswith(_MAGICS) or is_tar(data):
         name = next((name for magic, name in _FOREIGN.items() if data.startswith(magic)), "tar")
         return Unpacked(b"", found or fault("unsupported-format", detail=name))
     return Unpacked(data, found)
@@ -130,7 +141,7 @@ def _gunzip_slowly(data: bytes, limit: int) -> Unpacked:
     out = bytearray()
     rest = memoryview(data)
     while rest:
-        if bytes(rest[:2]) != _GZIP:
+        if bytes(rest[:2]) != GZIP:
             garbage = bytes(rest).strip(b"\0")  # padding is harmless
             return Unpacked(bytes(out), fault("trailing-garbage") if garbage else None)
         member = zlib.decompressobj(wbits=31)
@@ -173,7 +184,7 @@ def _feed(member: zlib._Decompress, data: bytes | memoryview, out: bytearray, li
 def _unzstd(data: bytes, limit: int) -> Unpacked:
     out = bytearray()
     rest = memoryview(data)
-    context = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
+    context = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
     while rest:
         frame = context.decompressobj()
         used = 0

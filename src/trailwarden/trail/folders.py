@@ -11,10 +11,12 @@ from pathlib import Path
 
 from trailwarden.problems import Problem
 from trailwarden.text import visible
+from trailwarden.trail.beginnings import begins_like_events
 from trailwarden.trail.kinds import kind_of_name
 from trailwarden.trail.layout import Window, delivery_minute
 from trailwarden.trail.logfile import LogFile
 
+_HEAD = 8 * 1024  # bytes
 _Identity = tuple[int, int]  # of a folder, whatever its path: device and inode
 
 
@@ -68,13 +70,19 @@ class FolderWalk:
 
     def _file(self, entry: os.DirEntry[str]) -> Iterator[LogFile]:
         kind = kind_of_name(entry.path)
-        if kind:
+        if kind not in ("", "other"):
             self.skipped(kind)
             return
         try:
             about = entry.stat()
         except OSError as error:
-            self.problems(unreadable(entry.path, error))
+            if kind:
+                self.skipped(kind)
+            else:
+                self.problems(unreadable(entry.path, error))
+            return
+        if kind and not (stat.S_ISREG(about.st_mode) and _holds_events(entry.path)):
+            self.skipped(kind)
             return
         if not stat.S_ISREG(about.st_mode):
             self.skipped("special")  # a pipe or a device: reading it could wait forever
@@ -84,6 +92,16 @@ class FolderWalk:
             self.pruned = True
             return
         yield file
+
+
+def _holds_events(path: str) -> bool:
+    """Whether a file that has no log's name begins like one, or like a table of events."""
+    try:
+        with Path(path).open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return False
+    return begins_like_events(head, path)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

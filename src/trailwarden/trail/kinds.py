@@ -15,6 +15,13 @@ _PACKED = re.compile(
     r".+\.(?:zip|7z|rar|tgz|bz2|xz|(?:tar|parquet|orc|avro)(?:\.[a-z0-9]+)?)",
     re.IGNORECASE | re.DOTALL,
 )
+# Of packed files zip and tar are read as folders. That others are lost is a problem as well.
+_UNREAD = {
+    "7z": "7-Zip", "rar": "RAR", "parquet": "Parquet", "orc": "ORC", "avro": "Avro",
+}  # fmt: skip
+_UNREAD_NAME = re.compile(
+    r".+\.(7z|rar|parquet|orc|avro)(?:\.[a-z0-9]+)?", re.IGNORECASE | re.DOTALL
+)
 _NOT_A_LOG = re.compile(r".+\.(?:csv|txt|sql|xml)\.[a-z]+", re.IGNORECASE | re.DOTALL)
 _COMPRESSED = re.compile(r".+\.(?:gz|gzip|zst|zstd)", re.IGNORECASE | re.DOTALL)
 # Files without a suffix are logs as a rule: Firehose and exports of CloudWatch Logs name them so.
@@ -30,8 +37,7 @@ def kind_of_name(path: str) -> str:
     """``""`` where a file with this path may hold records, else the kind to count it under.
 
     ``hidden`` begins with a dot; ``digest``, ``insight`` and ``aggregated`` are CloudTrail's other
-    files; ``packed`` may hold logs in a form that is not read; ``other`` is everything else:
-    documents, images, tables.
+    files; ``other`` is everything else: documents, images, tables.
     """
     name = path.rpartition("/")[2]
     if name.startswith("."):
@@ -41,8 +47,12 @@ def kind_of_name(path: str) -> str:
         return special
     if "." not in name:
         return "other" if name.lower() in _NOT_LOGS else ""
-    if _LOG.fullmatch(name):
+    if _LOG.fullmatch(name) or _PACKED.fullmatch(name):
         return ""
-    if _PACKED.fullmatch(name):
-        return "packed"
     return "" if _COMPRESSED.fullmatch(name) and not _NOT_A_LOG.fullmatch(name) else "other"
+
+
+def unread_format(path: str) -> str:
+    """The format that is not read, by the name of a file that may hold logs; ``""`` else."""
+    found = _UNREAD_NAME.fullmatch(path.rpartition("/")[2])
+    return _UNREAD[found[1].lower()] if found else ""

@@ -15,11 +15,10 @@ from trailwarden.times import format_instant
 from trailwarden.trail import (
     LogFile,
     RawRecord,
-    content_kind,
+    contents,
     decode_record,
     open_log_file,
     read_records,
-    unpack,
 )
 from trailwarden.trail.record import event_time
 
@@ -36,11 +35,11 @@ def records_in(fields: Fields, first: datetime | None, folder: Path) -> Iterator
         return
     records: list[bytes] = []
     try:
-        payload = _payload(folder / name)
-        for found in read_records(payload):
-            if not isinstance(found, RawRecord):
-                raise InputError(found.message, code=found.code, cure=found.cure)
-            records.append(found.data)
+        for payload in _payloads(folder / name):
+            for found in read_records(payload):
+                if not isinstance(found, RawRecord):
+                    raise InputError(found.message, code=found.code, cure=found.cure)
+                records.append(found.data)
         if not records:
             raise InputError("it holds no records", code="no-records", cure="name another file")
         yield from _timed(records, first)
@@ -52,7 +51,7 @@ def records_in(fields: Fields, first: datetime | None, folder: Path) -> Iterator
         )
 
 
-def _payload(path: Path) -> bytes:
+def _payloads(path: Path) -> Iterator[bytes]:
     try:
         size = path.stat().st_size
     except (OSError, ValueError) as error:
@@ -61,13 +60,14 @@ def _payload(path: Path) -> bytes:
     if not path.is_file():
         raise InputError("it is no file", code="unreadable")
     stored = open_log_file(LogFile(visible(str(path)), size, path=str(path)), limit=_LIMIT)
-    unpacked = unpack(stored, limit=_LIMIT)
-    if unpacked.fault is not None:
-        fault = unpacked.fault
-        raise InputError(fault.message, code=fault.code, cure=fault.cure)
-    if kind := content_kind(unpacked.payload):
-        raise InputError(f"its content is of another kind: {kind}", code=kind)
-    return bytes(unpacked.payload)
+    for content in contents(stored, visible(str(path)), limit=_LIMIT):
+        for problem in content.problems:
+            raise InputError(problem.message, code=problem.code, cure=problem.cure)
+        if content.source == visible(str(path)) and content.kind:
+            kind = content.kind
+            raise InputError(f"its content is of another kind: {kind}", code=kind)
+        if not content.kind:
+            yield bytes(content.payload)
 
 
 def _timed(records: list[bytes], first: datetime | None) -> Iterator[bytes]:
