@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from tests.report.conftest import OpenReport
 from tests.report.outcomes import busy_outcome, empty_outcome, example_outcome
+from tests.report.parts import START
 from tests.report.test_html_data import huge_outcome
 
 pytestmark = pytest.mark.browser
@@ -175,7 +178,7 @@ def test_zoom_by_keyboard_buttons_and_dragging(open_report: OpenReport) -> None:
     assert whole == "2024-03-04 08:00 to 2024-03-06 11:17 UTC · 2 d 3 h"
     page.locator("#timeline-rows button").first.focus()
     page.keyboard.press("+")
-    assert shown.inner_text().endswith("1 d 1 h")
+    assert shown.inner_text().endswith("1 d 1 h of 2 d 3 h")
     page.keyboard.press("0")
     assert shown.inner_text() == whole
     page.get_by_role("button", name="Zoom to the incidents").click()
@@ -340,3 +343,78 @@ def test_printing_opens_what_fired_and_drops_the_controls(open_report: OpenRepor
     assert page.locator("details.alarm[open]").count() == 4
     assert page.locator("#toolbar").is_hidden()
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
+
+
+def test_search_narrows_principals_and_counts(open_report: OpenReport) -> None:
+    page = open_report(example_outcome(), **WIDE)
+    everyone = page.locator("#principals .principal-name").all_inner_texts()
+    assert len(everyone) > 2
+    fired = page.locator("details.alarm:visible .fired-tally")
+    assert fired.all_inner_texts()[:3] == ["fired 3 times", "fired once", "fired once"]
+    page.locator("#search").fill("ConsoleLogin")
+    wait_for_status(page, "2 of 12 alarms, 3 of 6 incidents")
+    assert "who is behind what was found" in page.locator("#principals").inner_text()
+    assert page.locator("#principals .principal-name").all_inner_texts() == ["Root"]
+    rows = dict(zip(shown_rows(page), shown_counts(page), strict=True))
+    assert rows["root-usage"] == "2"
+    assert fired.all_inner_texts()[0] == "fired 2 of 3 times"
+    page.locator("#search").fill("user/deploy")
+    page.locator("#principals .principal-name", has_text="user/deploy").wait_for()
+    page.locator("#search").fill("nobody-is-called-so")
+    wait_for_status(page, "0 of 12 alarms")
+    assert "Nobody here." in page.locator("#principals").inner_text()
+    page.keyboard.press("Escape")
+    assert page.locator("#principals .principal-name").all_inner_texts() == everyone
+    assert fired.all_inner_texts()[0] == "fired 3 times"
+
+
+def shown_counts(page) -> list[str]:
+    return page.locator("#timeline-rows .row-count").all_inner_texts()
+
+
+def test_an_alarm_leaves_only_its_principals(open_report: OpenReport) -> None:
+    page = open_report(example_outcome(), **WIDE)
+    page.get_by_label("Alarm", exact=True).select_option(label="failed-logins")
+    names = page.locator("#principals .principal-name").all_inner_texts()
+    assert names
+    assert "Root" not in names
+
+
+def test_screen_readers_hear_how_often_an_alarm_fired(open_report: OpenReport) -> None:
+    page = open_report(example_outcome(), **WIDE)
+    rows = page.locator("#timeline-rows .visually-hidden").all_text_contents()
+    assert "unauthorized-calls, fired once" in rows
+    assert "root-usage, fired 3 times" in rows
+    assert "failed-logins, quiet" in rows
+
+
+def test_rows_of_long_names_can_be_told_apart(open_report: OpenReport) -> None:
+    outcome = example_outcome()
+    beginning = "Warning-security-of-the-company-cloudtrail-"
+    alarms = tuple(
+        replace(one, alarm=replace(one.alarm, alarm_name=beginning + one.name))
+        for one in outcome.alarms
+    )
+    page = open_report(replace(outcome, alarms=alarms), **WIDE)
+    assert len(set(shown_rows(page))) == len(alarms)
+    assert "…root-usage" in shown_rows(page)
+    name = page.locator("#timeline-rows .row-name .name").first
+    assert name.get_attribute("title") == beginning + "root-usage"
+    cut = "e => e.scrollWidth > e.clientWidth"
+    assert not any(
+        page.locator("#timeline-rows .row-name .name").nth(at).evaluate(cut)
+        for at in range(len(alarms))
+    )
+
+
+def test_the_timeline_opens_on_incidents_that_fill_little_of_the_span(
+    open_report: OpenReport,
+) -> None:
+    outcome = example_outcome()
+    read = replace(outcome.input, last_event=START + timedelta(days=90))
+    page = open_report(replace(outcome, input=read), **WIDE)
+    shown = page.locator("#timeline-range")
+    assert shown.inner_text().startswith("2024-03-04 0")
+    assert shown.inner_text().endswith(" of 90 d")
+    page.get_by_role("button", name="Show the whole span").click()
+    assert shown.inner_text().endswith("UTC · 90 d")

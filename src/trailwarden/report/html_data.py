@@ -20,12 +20,14 @@ from trailwarden.monitor.outcome import (
     Transition,
 )
 from trailwarden.report.html_limits import Limits, coarse, limits_for, thinned
+from trailwarden.report.short_names import short_names
 from trailwarden.report.wording import condition
 from trailwarden.times import epoch_seconds
 
 Value = dict[str, object]
 
 NAME_LIMIT = 300  # characters, as the fields of an event
+SHORT_LIMIT = 32  # of an alarm's name in the timeline
 TEXT_LIMIT = 4000
 _CODES: dict[State, int] = {"OK": 0, "ALARM": 1, "INSUFFICIENT_DATA": 2}
 
@@ -41,6 +43,7 @@ class _Writer:
         self._limits: Limits = limits_for(outcome)
         self._principals: dict[str, int] = {}
         self._events: dict[Event, int] = {}
+        self._short = short_names((one.name for one in outcome.alarms), SHORT_LIMIT)
 
     def value(self) -> Value:
         outcome = self._outcome
@@ -92,6 +95,7 @@ class _Writer:
         first = transitions[0].from_state if transitions else one.state
         return {
             "name": one.name[:NAME_LIMIT],
+            "short": self._short[one.name],
             "description": (one.alarm.alarm_description or "")[:TEXT_LIMIT],
             "definition": condition(one.alarm, TEXT_LIMIT),
             "isComposite": not isinstance(one.alarm, MetricAlarm),

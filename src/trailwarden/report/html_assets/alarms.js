@@ -1,9 +1,9 @@
 // One section per alarm. Its body is built when it is first opened.
 
-import { alarmPasses, isNarrowed, matchesOf, transitionPasses } from "./query.js";
+import { alarmPasses, firedText, isNarrowed, matchesOf, transitionPasses } from "./query.js";
 import { byId, el, replace } from "./dom.js";
 import { chartOf } from "./chart.js";
-import { count, grouped, minuteStamp, stateName } from "./words.js";
+import { count, minuteStamp, stateName } from "./words.js";
 import { data, isFilter, isZoom, NO_FILTER, update, view, watch } from "./store.js";
 import { principalList } from "./principal.js";
 import { transitionsTable } from "./transitions.js";
@@ -54,12 +54,11 @@ function sectionOf(alarm) {
 
 function summaryOf(alarm) {
   const matches = alarm.filters.reduce((sum, i) => sum + data.filters[i].matches, 0);
-  const fired = alarm.fired ? `fired ${grouped(alarm.fired)}×` : "quiet";
   return el(
     "summary",
     {},
     el("h3", {}, alarm.name),
-    el("span", { class: "tally" }, fired),
+    el("span", { class: "tally fired-tally" }, firedText(alarm)),
     el(
       "span",
       { class: "tally muted" },
@@ -118,6 +117,7 @@ function filter() {
     shown += Number(passes);
     section.built = false;
     if (!passes) continue;
+    replace(section.element.querySelector(".fired-tally"), firedText(alarm));
     if (view.alarm !== null || (isNarrowed() && shown <= OPEN_AT_FIRST && hasHit(alarm))) {
       section.element.open = true;
     }

@@ -2,7 +2,8 @@
 
 import { byId, el, replace } from "./dom.js";
 import { count, grouped, minuteStamp, short } from "./words.js";
-import { data, update, view, watch } from "./store.js";
+import { data, isFilter, update, view, watch } from "./store.js";
+import { principalsShown } from "./query.js";
 import { principalButton } from "./principal.js";
 import { recordsOfPrincipal } from "./transitions.js";
 import { recordsTable } from "./records.js";
@@ -11,38 +12,22 @@ const AT_FIRST = 8;
 const PAGE = 50;
 
 export function mountPrincipals() {
-  const ranking = rankingOf();
   const root = byId("principals");
-  if (ranking.length === 0) {
+  if (principalsShown().length === 0) {
     root.hidden = true;
     return;
   }
   let shown = AT_FIRST;
   const draw = () => {
     if (view.principal !== null) drawChosen(root, view.principal);
-    else drawRanking(root, ranking, shown, () => draw((shown += PAGE)));
+    else drawRanking(root, principalsShown(), shown, () => draw((shown += PAGE)));
   };
   draw();
-  watch((changed) => changed.has("principal") && draw());
-}
-
-// [{principal, matches, alarms}], the most matches first. A filter's matches count once.
-function rankingOf() {
-  const found = new Map();
-  data.filters.forEach((filter, i) => {
-    const alarms = data.alarms.filter((alarm) => alarm.filters.includes(i));
-    for (const [principal, number] of filter.principals) {
-      const one = found.get(principal) ?? { principal, matches: 0, alarms: new Set() };
-      one.matches += number;
-      for (const alarm of alarms) one.alarms.add(alarm);
-      found.set(principal, one);
-    }
-  });
-  return [...found.values()].sort((one, other) => other.matches - one.matches);
+  watch((changed) => isFilter(changed) && draw());
 }
 
 function drawRanking(root, ranking, shown, showMore) {
-  const most = ranking[0].matches;
+  const most = ranking[0]?.matches ?? 1;
   const left = Math.min(ranking.length - shown, PAGE);
   replace(
     root,
@@ -50,8 +35,9 @@ function drawRanking(root, ranking, shown, showMore) {
       "div",
       { class: "section-head" },
       el("h2", {}, "Principals"),
-      el("p", { class: "range" }, "who is behind the matches"),
+      el("p", { class: "range" }, remark()),
     ),
+    ranking.length === 0 && el("p", { class: "none" }, "Nobody here."),
     el(
       "ol",
       { class: "ranking" },
@@ -64,6 +50,10 @@ function drawRanking(root, ranking, shown, showMore) {
         `Show ${grouped(left)} more of ${count(ranking.length, "principal")}`,
       ),
   );
+}
+
+function remark() {
+  return view.text === "" ? "who is behind the matches" : "who is behind what was found";
 }
 
 function rankOf({ principal, matches, alarms }, most) {

@@ -1,6 +1,7 @@
 // Which alarms, transitions and records pass the reader's filters.
 
 import { data, view } from "./store.js";
+import { grouped, times } from "./words.js";
 
 const haystacks = new WeakMap();
 
@@ -81,6 +82,66 @@ export function matchesOf(alarm, principal) {
     number += data.filters[i].principals.find(([p]) => p === principal)?.[1] ?? 0;
   }
   return number;
+}
+
+// How many incidents of an alarm pass the reader's filters.
+export function incidentsShown(alarm) {
+  if (!isNarrowed()) return alarm.fired;
+  return incidentsHere(alarm).filter((one) => transitionPasses(alarm, one)).length;
+}
+
+export function incidentsHere(alarm) {
+  return alarm.transitions.filter((transition) => transition.to === "ALARM");
+}
+
+// "fired 4 times"; "fired 1 of 4 times" where the filters let only that one pass.
+export function firedText(alarm) {
+  if (alarm.fired === 0) return "quiet";
+  const shown = incidentsShown(alarm);
+  if (shown < alarm.fired) return `fired ${grouped(shown)} of ${times(alarm.fired)}`;
+  return `fired ${times(alarm.fired)}`;
+}
+
+// Who is behind what the filters let pass: [{principal, matches, alarms}], the most matches first.
+// A filter's matches count once. Where the text is in the records only, these are counted.
+export function principalsShown() {
+  const found = new Map();
+  const note = (principal, number, alarms) => {
+    const one = found.get(principal) ?? { principal, matches: 0, alarms: new Set() };
+    one.matches += number;
+    for (const alarm of alarms) one.alarms.add(alarm);
+    found.set(principal, one);
+  };
+  const whole = new Set(); // principals that are found by their own name: all they did counts
+  data.filters.forEach((filter, i) => {
+    const alarms = data.alarms.filter((alarm) => alarm.filters.includes(i) && isChosen(alarm));
+    if (alarms.length === 0 && view.alarm !== null) return;
+    const isFound = alarms.some(alarmSays);
+    for (const [principal, number] of filter.principals) {
+      const isNamed = data.principals[principal].toLowerCase().includes(view.text);
+      if (view.text !== "" && !isFound && !isNamed) continue;
+      whole.add(principal);
+      note(principal, number, alarms);
+    }
+  });
+  if (view.text !== "") noteRecords(note, whole);
+  return [...found.values()].sort((one, other) => other.matches - one.matches);
+}
+
+function noteRecords(note, whole) {
+  const seen = new Map(); // record -> alarms
+  for (const alarm of data.alarms.filter(isChosen)) {
+    for (const i of alarm.transitions.flatMap((transition) => transition.events)) {
+      const event = data.events[i];
+      if (whole.has(event.principal) || !contains(event, view.text, ofEvent)) continue;
+      seen.set(event, [...(seen.get(event) ?? []), alarm]);
+    }
+  }
+  for (const [event, alarms] of seen) note(event.principal, 1, alarms);
+}
+
+function isChosen(alarm) {
+  return view.alarm === null || data.alarms[view.alarm] === alarm;
 }
 
 export function isNarrowed() {

@@ -3,13 +3,15 @@
 import { axisOf, drawRow, incidentsIn } from "./timeline_row.js";
 import { byId, el, replace, svg } from "./dom.js";
 import { data, isFilter, isZoom, view, watch, zoomBy, zoomTo } from "./store.js";
-import { alarmPasses } from "./query.js";
+import { alarmPasses, firedText, incidentsShown } from "./query.js";
 import { followKeys } from "./timeline_keys.js";
 import { followPointer } from "./timeline_pointer.js";
 import { minuteStamp, span } from "./words.js";
 import { openAlarm } from "./alarms.js";
 
+const SMALL_PART = 0.1; // of the span: incidents that fill less are what the page opens on
 const WIDEST_START = 0.02; // of a range, left free around what "Fit incidents" shows
+const LEAST_FREE = 600; // seconds
 
 // What keyboard and pointer share: the rows on the screen, in order.
 export const timeline = { rows: [], width: 0 };
@@ -31,6 +33,7 @@ export function mountTimeline() {
   new ResizeObserver(() => {
     if (byId("timeline-axis").clientWidth !== timeline.width) redraw();
   }).observe(byId("timeline-axis"));
+  openOnIncidents();
 }
 
 function heading() {
@@ -86,10 +89,11 @@ function rowOf(alarm, isFirst) {
       tabindex: isFirst ? "0" : "-1",
       on: { click: () => openAlarm(alarm) },
     },
-    el("span", { class: "name" }, alarm.name),
-    el("span", { class: "visually-hidden" }, `, fired ${alarm.fired} times`),
+    el("span", { class: "name", "aria-hidden": "true", title: alarm.name }, alarm.short),
+    el("span", { class: "visually-hidden" }, `${alarm.name}, ${firedText(alarm)}`),
   );
-  const fired = el("span", { class: "row-count", "aria-hidden": "true" }, alarm.fired || "");
+  const shown = incidentsShown(alarm);
+  const fired = el("span", { class: "row-count", "aria-hidden": "true" }, shown || "");
   const element = el("div", { class: "row" }, button, plot, fired);
   return { alarm, element, button, plot, clusters: [] };
 }
@@ -102,15 +106,36 @@ function redraw() {
   replace(
     byId("timeline-range"),
     `${minuteStamp(view.from)} to ${minuteStamp(view.to)} UTC`,
-    el("span", { class: "muted" }, ` · ${span(view.to - view.from)}`),
+    el("span", { class: "muted" }, ` · ${span(view.to - view.from)}${partOfSpan()}`),
   );
 }
 
+function partOfSpan() {
+  const whole = data.to - data.from;
+  return view.to - view.from < whole ? ` of ${span(whole)}` : "";
+}
+
 function fitIncidents() {
+  const extent = extentOfIncidents();
+  if (!extent) return;
+  const free = Math.max((extent.to - extent.from) * WIDEST_START, LEAST_FREE);
+  zoomTo(extent.from - free, extent.to + free);
+}
+
+// From the first incident to the end of the last one, or null. One that lasts to the end of the
+// span counts as its beginning: nothing is known of where it would end.
+function extentOfIncidents() {
   const incidents = timeline.rows.flatMap((row) => incidentsIn(row.alarm));
-  if (incidents.length === 0) return;
+  if (incidents.length === 0) return null;
   const from = incidents.reduce((least, i) => Math.min(least, i.from), Infinity);
-  const to = incidents.reduce((most, i) => Math.max(most, i.to), -Infinity);
-  const free = (to - from) * WIDEST_START + 60;
-  zoomTo(from - free, to + free);
+  const ends = incidents.map((i) => (i.to >= data.to ? i.from : i.to));
+  const to = ends.reduce((most, end) => Math.max(most, end), -Infinity);
+  return { from, to };
+}
+
+// In a long archive the incidents of an evening would lie on one spot.
+function openOnIncidents() {
+  const extent = extentOfIncidents();
+  const whole = data.to - data.from;
+  if (extent && extent.to - extent.from < whole * SMALL_PART) fitIncidents();
 }

@@ -1,6 +1,6 @@
 // The filters of the page.
 
-import { alarmPasses, isNarrowed, transitionPasses } from "./query.js";
+import { alarmPasses, incidentsHere, incidentsShown, isNarrowed } from "./query.js";
 import { byId, el, replace } from "./dom.js";
 import { data, isFilter, NO_FILTER, update, view, watch } from "./store.js";
 import { grouped } from "./words.js";
@@ -121,13 +121,4 @@ function statusText() {
   const searched = isNarrowed() ? data.alarms.flatMap(incidentsHere).length : all;
   const limit = searched < all ? `, ${grouped(searched)} of which are in this page` : "";
   return `${text}, ${grouped(incidents)} of ${grouped(all)} incidents${limit}`;
-}
-
-function incidentsHere(alarm) {
-  return alarm.transitions.filter((transition) => transition.to === "ALARM");
-}
-
-function incidentsShown(alarm) {
-  if (!isNarrowed()) return alarm.fired;
-  return incidentsHere(alarm).filter((one) => transitionPasses(alarm, one)).length;
 }

@@ -23,6 +23,11 @@ export function grouped(number) {
   return GROUPED.format(number);
 }
 
+// "once", "3 times"
+export function times(number) {
+  return number === 1 ? "once" : `${grouped(number)} times`;
+}
+
 export function short(value) {
   return Math.abs(value) >= 1e15 ? value.toExponential(2) : SHORT.format(value);
 }

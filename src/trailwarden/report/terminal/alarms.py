@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.table import Table
 from rich.text import Text
 
 from trailwarden.alarms.model import CompositeAlarm
 from trailwarden.monitor.outcome import AlarmOutcome, Outcome
 from trailwarden.report.findings import incidents_of, matches_of
+from trailwarden.report.short_names import short_names
 from trailwarden.report.terminal.page import (
     ELSEWHERE,
     Page,
@@ -16,7 +19,8 @@ from trailwarden.report.terminal.page import (
     styled,
     widths_of,
 )
-from trailwarden.report.wording import names, shortened, who
+from trailwarden.report.wording import who
+from trailwarden.text import some_of
 
 MOST_ROWS = 50
 MOST_NAMES = 20
@@ -30,19 +34,20 @@ def alarms_section(page: Page, outcome: Outcome) -> None:
     """The alarms that fired, in the stack's order, then the others."""
     fired = [alarm for alarm in outcome.alarms if alarm.fired]
     page.title("Alarms")
+    short = short_names((alarm.name for alarm in outcome.alarms), NAME_LIMIT)
     if fired:
-        page.table(_table(page, outcome, fired[:MOST_ROWS]))
+        page.table(_table(page, outcome, fired[:MOST_ROWS], short))
         if len(fired) > MOST_ROWS:
             page.line((f"{len(fired) - MOST_ROWS:,} more fired: {ELSEWHERE}", "dim"), indent=2)
     quiet = [alarm for alarm in outcome.alarms if not alarm.fired]
     if fired and quiet:
         page.blank()
     waiting = [alarm for alarm in quiet if _never_had_data(alarm)]
-    calm = [alarm.name for alarm in quiet if not _never_had_data(alarm)]
+    calm = [short[alarm.name] for alarm in quiet if not _never_had_data(alarm)]
     if calm:
         _mention(page, f"{len(calm):,} never fired", calm)
-    fed = [alarm.name for alarm in waiting if _is_fed(alarm)]
-    unfed = [alarm.name for alarm in waiting if not _is_fed(alarm)]
+    fed = [short[alarm.name] for alarm in waiting if _is_fed(alarm)]
+    unfed = [short[alarm.name] for alarm in waiting if not _is_fed(alarm)]
     if fed:
         _mention(page, f"{len(fed):,} in INSUFFICIENT_DATA, never given data", fed)
     if unfed:
@@ -61,13 +66,15 @@ def _is_fed(alarm: AlarmOutcome) -> bool:
 
 
 def _mention(page: Page, what: str, alarms: list[str]) -> None:
-    page.line((f"{what}: ", ""), (names(alarms, MOST_NAMES, NAME_LIMIT), "dim"), indent=2)
+    page.line((f"{what}: ", ""), (some_of(alarms, MOST_NAMES), "dim"), indent=2)
 
 
-def _table(page: Page, outcome: Outcome, fired: list[AlarmOutcome]) -> Table:
+def _table(
+    page: Page, outcome: Outcome, fired: list[AlarmOutcome], short: Mapping[str, str]
+) -> Table:
     titles = ["ALARM", "FIRED", "AT END"]
     titles += [title for title, width in _MORE.items() if page.width >= width]
-    rows = [_cells(alarm, outcome)[: len(titles)] for alarm in fired]
+    rows = [_cells(alarm, outcome, short)[: len(titles)] for alarm in fired]
     table = columns(*titles, "WHO", right=("FIRED", "MATCHES"), whole=True)
     widths = widths_of(titles, rows)
     for column, width in zip(table.columns[:-1], widths, strict=True):
@@ -78,12 +85,12 @@ def _table(page: Page, outcome: Outcome, fired: list[AlarmOutcome]) -> Table:
     return table
 
 
-def _cells(alarm: AlarmOutcome, outcome: Outcome) -> list[Text]:
+def _cells(alarm: AlarmOutcome, outcome: Outcome, short: Mapping[str, str]) -> list[Text]:
     incidents = [incident.change for incident in incidents_of(alarm)]
     is_composite = isinstance(alarm.alarm, CompositeAlarm)
     matches = "" if is_composite else f"{matches_of(alarm, outcome.filters):,}"
     return [
-        styled(shortened(alarm.name, NAME_LIMIT), "bold"),
+        styled(short[alarm.name], "bold"),
         styled(f"{alarm.fired:,}", "red"),
         styled(alarm.state, _STYLES[alarm.state]),
         styled(minute(incidents[0].time)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trailwarden.monitor.outcome import Outcome
 from trailwarden.report.findings import named, principals_across
+from trailwarden.report.short_names import short_names
 from trailwarden.report.terminal.page import (
     ELSEWHERE,
     Page,
@@ -12,12 +13,12 @@ from trailwarden.report.terminal.page import (
     styled,
     widths_of,
 )
-from trailwarden.report.wording import names, who
-from trailwarden.text import plural, visible
+from trailwarden.report.wording import who
+from trailwarden.text import plural, some_of
 
 MOST_ROWS = 10
 WIDE = 110  # columns
-NAME_LIMIT = 50
+NAME_LIMIT, ALARM_LIMIT = 50, 30
 
 
 def principals_section(page: Page, outcome: Outcome) -> None:
@@ -26,6 +27,7 @@ def principals_section(page: Page, outcome: Outcome) -> None:
     if not spans:
         return
     page.title("Principals", "behind incidents, those behind the most alarms first")
+    short = short_names((alarm.name for alarm in outcome.alarms), ALARM_LIMIT)
     titles = ["PRINCIPAL", "INCIDENTS", *(["FIRST (UTC)"] if page.width >= WIDE else [])]
     rows = [
         [who(span.principal, NAME_LIMIT), f"{span.incidents:,}", minute(span.first)][: len(titles)]
@@ -34,9 +36,17 @@ def principals_section(page: Page, outcome: Outcome) -> None:
     room = max(10, page.room_beside(widths_of(titles, rows)))
     table = columns(*titles, "ALARMS", right=("INCIDENTS",))
     for row, span in zip(rows, spans, strict=False):
-        alarms = visible(names(span.alarms, len(span.alarms)), room)
+        alarms = _fitting([short[name] for name in span.alarms], room)
         table.add_row(styled(row[0], "bold magenta"), *row[1:], alarms)
     page.table(table)
     left = named(spans[MOST_ROWS:])
     if left:
         page.line((f"{plural(left, 'more principal')}: {ELSEWHERE}", "dim"), indent=2)
+
+
+def _fitting(alarms: list[str], room: int) -> str:
+    """As many names as fit, at least one, and how many others there are."""
+    most = len(alarms)
+    while most > 1 and len(some_of(alarms, most)) > room:
+        most -= 1
+    return some_of(alarms, most)
