@@ -10,7 +10,7 @@ from trailwarden.audit.scope import Scope
 from trailwarden.audit.selecting import records
 from trailwarden.audit.way import worst
 from trailwarden.errors import Location
-from trailwarden.stack.links import log_group_of_arn
+from trailwarden.stack.links import is_of_another_account, log_group_of_arn
 from trailwarden.stack.lint.places import quoted
 from trailwarden.stack.model import Stack, Trail
 
@@ -29,7 +29,7 @@ class Feeds:
         self._by_group: dict[str, list[Trail]] = {}
         for trail in stack.trails:
             arn = trail.cloud_watch_logs_log_group_arn
-            if arn and not _is_elsewhere(arn, stack.account):
+            if arn and not is_of_another_account(arn, stack.account):
                 self._by_group.setdefault(log_group_of_arn(arn), []).append(trail)
 
     def of(self, group: str, record: Mapping[str, Any]) -> tuple[Finding, ...]:
@@ -87,12 +87,6 @@ class Feeds:
                 "record all management events, of both kinds and of every service",
                 place,
             )
-
-
-def _is_elsewhere(arn: str, account: str | None) -> bool:
-    """True for a log group of another account, to which a trail of the organization delivers."""
-    parts = arn.split(":")
-    return account is not None and len(parts) > 4 and parts[4].isdigit() and parts[4] != account
 
 
 def _finding(

@@ -94,6 +94,7 @@ def watch(
     from trailwarden.cli.settings import merged
     from trailwarden.cli.watch_run import Wanted, run_watch
     from trailwarden.stack import load
+    from trailwarden.stack.running import running
 
     home = home_folder(home)
     settings = merged(
@@ -111,7 +112,7 @@ def watch(
             "no SOURCE: name a folder, s3://…, a queue's URL or logs:GROUP, or write [[sources]] "
             "into the settings"
         )
-    stack = load(settings.stack or "cis", dict(settings.parameters))
+    stack = running(load(settings.stack or "cis", dict(settings.parameters)))
     memory.settle()
     wanted = Wanted(with_channels(settings), stack, home, once=once, limit=max_file_size * _MIB)
     summary = run_watch(wanted, cast("Style", log_format), cast("Level", log_level))

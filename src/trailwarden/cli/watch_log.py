@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from trailwarden.watch.observability import Log
 
 
+_CHAIN = ("AWS::Logs::MetricFilter", "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
+
+
 def say_start(log: Log, settings: Settings, stack: Stack, home: Path) -> None:
     """What is watched, and which alarms nobody is told of."""
     log.info(
@@ -26,6 +29,9 @@ def say_start(log: Log, settings: Settings, stack: Stack, home: Path) -> None:
         channels=", ".join(channel.name for channel in settings.channels) or "none",
         home=str(home),
     )
+    for one in stack.not_run:
+        if one.type in _CHAIN:
+            log.warning("a definition is not run", name=one.name, why=one.reason)
     for note in settings.notes:
         log.warning("settings", place=str(note.location), what=note.message)
     for topic, alarms in topics_of(stack).items():

@@ -10,6 +10,7 @@ from trailwarden.scan.matches import MatchLog
 from trailwarden.scan.options import Archives, ScanOptions, Tell, named
 from trailwarden.scan.passes import Pass
 from trailwarden.stack.model import Stack
+from trailwarden.stack.running import running
 
 
 def scan(
@@ -25,9 +26,11 @@ def scan(
     One archive, or several in a list. Any module may call this, also a script without a guard.
     Raises UsageError where there is no archive at all, and TypeError for what names none; whatever
     else cannot be read is a problem in the outcome. That does not depend on the number of
-    processes. ``matches`` collects every match, if it is given.
+    processes. ``matches`` collects every match, if it is given. Filters on log groups that no
+    trail of the stack feeds are not run, as ``not_run`` of the outcome's stack says.
     """
     options = options or ScanOptions()
+    stack = running(stack)
     sources = named(archives)
     options.check(sources)
     started = time.monotonic()

@@ -14,6 +14,7 @@ from trailwarden.problems import Problem
 from trailwarden.scan.options import Archives, ScanOptions, Tell, named
 from trailwarden.scan.passes import Pass
 from trailwarden.stack.model import Stack
+from trailwarden.stack.running import running, why_not_run
 from trailwarden.stack.template import did_you_mean
 from trailwarden.text import visible
 from trailwarden.times import epoch_seconds
@@ -49,6 +50,7 @@ def tune(
     the result.
     """
     options = options or ScanOptions()
+    stack = running(stack)
     sources = named(archives)
     _check(stack, sources, options, alarms)
     started = time.monotonic()
@@ -177,6 +179,11 @@ def _check(
             raise UsageError(
                 f"{visible(name, 80)!r} is a composite alarm: its noise is that of its children",
                 cure="name the metric alarms of its rule",
+            )
+        if reason := why_not_run(stack, name, "alarm"):
+            raise UsageError(
+                f"the alarm {visible(name, 80)!r} is not run: {visible(reason, 300)}",
+                cure="name another alarm, or mend the stack",
             )
         if name not in known:
             raise UsageError(

@@ -39,6 +39,12 @@ def log_group_of_arn(arn: str) -> str:
     return _ARN_TOKEN.sub(r"${\1}", arn)
 
 
+def is_of_another_account(arn: str, account: str | None) -> bool:
+    """True for a log group of another account, to which a trail of the organization delivers."""
+    parts = arn.split(":")
+    return account is not None and len(parts) > 4 and parts[4].isdigit() and parts[4] != account
+
+
 def actions_of(alarm: Alarm) -> tuple[str, ...]:
     """The ARNs of what the alarm notifies in any state, each once."""
     actions = (*alarm.alarm_actions, *alarm.ok_actions, *alarm.insufficient_data_actions)

@@ -15,6 +15,7 @@ from trailwarden.scan.cases.topics import topic_names
 from trailwarden.stack import Stack
 from trailwarden.stack.findings import Findings
 from trailwarden.stack.nodes import Document, Entries, Items, Node, Scalar
+from trailwarden.stack.running import why_not_run
 from trailwarden.stack.template import did_you_mean
 from trailwarden.text import visible
 
@@ -33,6 +34,7 @@ class Expecting:
     def __init__(self, document: Document, findings: Findings, stack: Stack) -> None:
         self._document = document
         self._findings = findings
+        self._stack = stack
         self._filters = tuple(one.filter_name for one in stack.metric_filters)
         metric_alarms = tuple(alarm.alarm_name for alarm in stack.alarms)
         self._alarms = metric_alarms + tuple(one.alarm_name for one in stack.composite_alarms)
@@ -152,6 +154,16 @@ class Expecting:
         if name in names:
             return
         shown = ", ".join(names) or "none"
+        reason = why_not_run(self._stack, name, noun) if noun != "topic" else ""
+        if reason:
+            self._findings.errors.append(
+                DefinitionError(
+                    f"the {noun} {visible(name, 100)!r} is not run: {visible(reason, 300)}",
+                    location=place,
+                    cure="leave out the expectation, or mend the stack",
+                )
+            )
+            return
         self._findings.errors.append(
             DefinitionError(
                 f"the stack has no {noun} {visible(name, 100)!r}",

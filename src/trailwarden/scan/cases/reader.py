@@ -16,6 +16,7 @@ from trailwarden.scan.cases.short import expanded
 from trailwarden.stack import Stack, builtin, load
 from trailwarden.stack.findings import Findings
 from trailwarden.stack.nodes import Document, Entries, Node
+from trailwarden.stack.running import running
 from trailwarden.stack.source import read_file, read_template
 from trailwarden.stack.yaml_reader import read_yaml
 from trailwarden.text import visible
@@ -38,7 +39,7 @@ def read_cases(
     fields = Fields(document, findings, document.root, "", ("stack", "parameters", "tests"))
     given = {**_parameters(document, findings, fields), **(parameters or {})}
     tests = fields.some_items("tests", "the file holds no tests", "write some under tests:")
-    loaded = load(stack, given) if stack is not None else _own_stack(fields, given)
+    loaded = running(load(stack, given) if stack is not None else _own_stack(fields, given))
     reader = _Reader(document, findings, loaded)
     cases = tuple(reader.cases(tests))
     findings.raise_errors()
