@@ -123,7 +123,7 @@ def announcement(number: int) -> Announcement:
 def delivering(home: Path, postman: Recording, count: int, **options: Any) -> list[Any]:
     """Put messages into the outbox, deliver until it is empty; returns the deliveries' rows."""
     with Database(home) as database:
-        outbox, ledger = Outbox(database.connection), Ledger(database)
+        outbox, ledger = Outbox(database.connection, database.path), Ledger(database)
         with database.transaction():
             for number in range(count):
                 ledger.announce(announcement(number))
@@ -176,7 +176,7 @@ class TestDelivery:
         asked = DeliveryError("slow down", retryable=True, retry_after=600.0)
         postman = Recording(failures=[asked], pauses=0.0)
         with Database(tmp_path) as database:
-            outbox, ledger = Outbox(database.connection), Ledger(database)
+            outbox, ledger = Outbox(database.connection, database.path), Ledger(database)
             with database.transaction():
                 ledger.announce(announcement(0))
                 outbox.put(announcement(0), "people", "arn:t", START)

@@ -18,7 +18,7 @@ from trailwarden.watch import Database, Summary, Watch, WatchOptions
 from trailwarden.watch.observability import Log, ObservabilityServer, open_log, open_metrics
 from trailwarden.watch.reporter import Reporter
 from trailwarden.watch.sources import open_source
-from trailwarden.watch.state import Ledger
+from trailwarden.watch.state import Ledger, storage_told
 
 if TYPE_CHECKING:
     from trailwarden.settings import Settings
@@ -52,7 +52,8 @@ def run_watch(wanted: Wanted, style: Style, level: Level) -> Summary:
         log = resources.enter_context(open_log(style, level))
         metrics = open_metrics()
         database = resources.enter_context(Database(wanted.home))
-        since = _first_since(database, wanted.settings)
+        with storage_told(database.path):
+            since = _first_since(database, wanted.settings)
         sources = _opened(wanted.settings, since, wanted.limit)
         reporter = Reporter(log, metrics, [source.name for source in sources])
         runner = _runner(wanted, sources, database, since, reporter)

@@ -1,7 +1,8 @@
 """From the outbox to the channels: in order, again and again, each message done once.
 
 A message is taken out of the outbox only after its channel has it. A death in between sends it
-again, with the same id.
+again, with the same id. Where the database cannot note what became of a message, that stays in
+memory, and nothing more is sent before it is noted.
 """
 
 from __future__ import annotations
@@ -15,12 +16,20 @@ from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 from typing import Protocol
 
-from trailwarden.errors import DeliveryError
+from trailwarden.errors import DeliveryError, TrailwardenError
 from trailwarden.watch.observer import Observer
-from trailwarden.watch.state import Database, Outbox, Result, Waiting
+from trailwarden.watch.state import (
+    Database,
+    Outbox,
+    Result,
+    Waiting,
+    damage_told,
+    transaction_of,
+)
 
 _LOOK_EVERY = 5.0  # seconds, when nobody says that something is waiting
-_STORAGE_PAUSE = 1.0
+_STORAGE_PAUSE, _LONGEST_STORAGE_PAUSE = 1.0, 60.0  # seconds, while the database refuses
+_LONGEST_DUE = timedelta(days=1)  # what is due later was put off by a clock that was ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ class Postman(Protocol):
 
 
 class Delivery:
-    """A thread for one postman."""
+    """A thread for one postman. ``failed`` is told where the thread cannot go on."""
 
     def __init__(
         self,
@@ -58,12 +67,17 @@ class Delivery:
         database: Database,
         observer: Observer,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        failed: Callable[[TrailwardenError], None] = lambda _error: None,
     ) -> None:
         self._postman = postman
+        self._path = database.path
         self._connection = database.another()
-        self._outbox = Outbox(self._connection)
+        self._outbox = Outbox(self._connection, database.path)
         self._observer = observer
         self._clock = clock
+        self._has_failed = failed
+        self._unnoted: Callable[[], None] | None = None  # what became of messages
+        self._refusals = 0  # of the database, in a row
         self._wake, self._stop = Event(), Event()
         self._thread = Thread(target=self._run, name=f"channel {postman.name}", daemon=True)
 
@@ -81,17 +95,51 @@ class Delivery:
         self._thread.join(timeout)
 
     def _run(self) -> None:
-        while not self._stop.is_set():
-            self._wake.clear()
-            try:
+        try:
+            while not self._stop.is_set():
+                self._wake.clear()
+                self._wake.wait(self._stored_round())
+        except TrailwardenError as error:
+            self._has_failed(error)
+        except Exception as error:  # a bug must not look like silence
+            self._has_failed(
+                TrailwardenError(
+                    f"channel {self._postman.name} ended with {type(error).__name__}: {error}",
+                    cure="this is a bug in Trailwarden: please report it",
+                )
+            )
+        finally:
+            with suppress(Exception):
+                self._write_down()
+            with suppress(Exception):
+                self._postman.close()
+            self._connection.close()
+
+    def _stored_round(self) -> float:
+        """A round, or an attempt to note what the last one did; returns the seconds to wait."""
+        try:
+            with damage_told(self._path):
+                self._write_down()
                 pause = self._round()
-            except sqlite3.Error as error:  # a full disk: what was sent may be sent again
-                self._observer.storage(str(error))
-                pause = _STORAGE_PAUSE
-            self._wake.wait(pause)
-        with suppress(Exception):
-            self._postman.close()
-        self._connection.close()
+        except sqlite3.Error as error:
+            self._observer.storage(str(error))
+            self._refusals += 1
+            longest = _LONGEST_STORAGE_PAUSE
+            return float(min(longest, _STORAGE_PAUSE * 2 ** min(self._refusals - 1, 10)))
+        if self._refusals:
+            self._refusals = 0
+            self._observer.storage(None)
+        return pause
+
+    def _note(self, write: Callable[[], None]) -> None:
+        """Write something down, now or, where the database refuses, before all else."""
+        self._unnoted = write
+        self._write_down()
+
+    def _write_down(self) -> None:
+        if self._unnoted is not None:
+            self._unnoted()
+            self._unnoted = None
 
     def _round(self) -> float:
         """Send what is due; returns the seconds until there is more to do."""
@@ -103,7 +151,8 @@ class Delivery:
         now = self._clock()
         if first is None:
             return _LOOK_EVERY
-        if first[1] > now:  # the first in line has failed: those behind it wait with it
+        if now < first[1] < now + _LONGEST_DUE:
+            # The first in line has failed: those behind it wait with it.
             return min(_LOOK_EVERY, (first[1] - now).total_seconds())
         ready = self._postman.ready(outbox.waiting(name), now)
         for group in ready.groups:
@@ -124,20 +173,21 @@ class Delivery:
         except Exception as error:  # a bug in a channel must not end the others' messages
             what = f"{type(error).__name__}: {error}"
             return self._failed(group, DeliveryError(what, retryable=True))
-        self._finish(group, "delivered", "")
         self._observer.delivered(self._postman.name, len(group), time.monotonic() - started)
+        self._finish(group, "delivered", "")
         return True
 
     def _failed(self, group: Sequence[Waiting], error: DeliveryError) -> bool:
         name = self._postman.name
         if not error.retryable:
-            self._finish(group, "failed", error.message)
             self._observer.undelivered(name, len(group), str(error), None)
+            self._finish(group, "failed", error.message)
             return True
         attempts = max(message.attempts for message in group) + 1
         pause = max(self._postman.pause(attempts), error.retry_after or 0.0)
-        self._outbox.later(group, self._clock() + timedelta(seconds=pause))
         self._observer.undelivered(name, len(group), str(error), pause)
+        due = self._clock() + timedelta(seconds=pause)
+        self._note(lambda: self._outbox.later(group, due))
         return False
 
     def _give_up(self) -> bool:
@@ -145,16 +195,15 @@ class Delivery:
         lost = self._outbox.overdue(self._postman.name, self._clock())
         if lost:
             why = "the channel could not be reached for too long"
-            self._finish(lost, "given-up", why)
             self._observer.undelivered(self._postman.name, len(lost), why, None)
+            self._finish(lost, "given-up", why)
         return bool(lost)
 
     def _finish(self, group: Sequence[Waiting], result: Result, detail: str) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            self._outbox.done(group, self._postman.name, result, self._clock(), detail)
-            self._connection.execute("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            raise
+        at = self._clock()
+
+        def write() -> None:
+            with transaction_of(self._connection):
+                self._outbox.done(group, self._postman.name, result, at, detail)
+
+        self._note(write)

@@ -21,7 +21,7 @@ from trailwarden.stack.model import Stack
 from trailwarden.trail import SeenIds
 from trailwarden.watch.filters import Renumbering, fingerprint
 from trailwarden.watch.portion import Portion
-from trailwarden.watch.state import Database, Ledger, Outbox
+from trailwarden.watch.state import Database, Ledger, Outbox, storage_told
 
 REMEMBERED = 24 * 60  # minutes behind what is decided that keys tell duplicates
 _REBUILT_EVERY = 24 * 60  # minutes after which the engine sheds what it no longer needs
@@ -62,7 +62,8 @@ class Desk:
 
     ``since`` (UTC) leaves out earlier records, ``limit`` bounds a file's uncompressed size in
     bytes; ``repeats`` are seconds per channel after which a lasting ALARM is told again. All
-    methods are for one thread. sqlite3.Error means that nothing happened.
+    methods are for one thread. sqlite3.Error means that nothing happened, StateError
+    (at the start too) that the state is damaged.
     """
 
     def __init__(
@@ -78,13 +79,15 @@ class Desk:
         self._stack = stack
         self._database = database
         self._ledger = Ledger(database)
-        self._outbox = Outbox(database.connection)
+        self._outbox = Outbox(database.connection, database.path)
         self._route = route
         self._repeats = repeats
         task = Task(stack.metric_filters, since=since, limit=limit)
         self._worker = Worker(task)
         self._filters = fingerprint(stack.metric_filters)
-        self._load()
+        with storage_told(database.path):
+            self._load()
+            self._outbox.check()
 
     # --- memory --------------------------------------------------------------------------
     def _load(self) -> None:

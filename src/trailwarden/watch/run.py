@@ -20,7 +20,7 @@ from trailwarden.watch.desk import Desk, Route, Told
 from trailwarden.watch.intake import Intake
 from trailwarden.watch.observer import Observer
 from trailwarden.watch.portion import Drained, Offer, Portion, Source, Stopped, Trouble
-from trailwarden.watch.state import Database, SharedMemory
+from trailwarden.watch.state import Database, SharedMemory, StateError
 from trailwarden.watch.watermark import Watermark
 
 _Result = TypeVar("_Result")
@@ -88,7 +88,9 @@ class Watch:
             stack, database, route, since=options.since, limit=options.limit, repeats=repeats or {}
         )
         self._intake = Intake()
-        self._deliveries = [Delivery(postman, database, observer, clock) for postman in postmen]
+        self._deliveries = [
+            Delivery(postman, database, observer, clock, self._fail) for postman in postmen
+        ]
         names = [source.name for source in sources]
         self._watermark = Watermark(names, options.lateness)
         self._stop = Event()
@@ -104,7 +106,7 @@ class Watch:
     def run(self) -> Summary:
         """Work until :meth:`stop` (or, with ``once``, until all is done).
 
-        Raises UsageError where a source cannot be used at all.
+        Raises UsageError where a source, or the state, cannot be used at all.
         """
         with ExitStack() as resources:
             memory = SharedMemory(self._database)
@@ -139,12 +141,19 @@ class Watch:
         except Stopped:
             pass
         except TrailwardenError as error:
-            self._failed = error
+            self._fail(error)
         except Exception as error:  # a bug in a source must not look like silence
-            self._failed = TrailwardenError(
-                f"source {source.name} ended with {type(error).__name__}: {error}",
-                cure="this is a bug in Trailwarden: please report it",
+            self._fail(
+                TrailwardenError(
+                    f"source {source.name} ended with {type(error).__name__}: {error}",
+                    cure="this is a bug in Trailwarden: please report it",
+                )
             )
+        self._intake.wake()
+
+    def _fail(self, error: TrailwardenError) -> None:
+        """End the run with an error. For any thread."""
+        self._failed = self._failed or error
         self._intake.wake()
 
     def _put(self, offer: Offer) -> None:
@@ -179,6 +188,8 @@ class Watch:
         """Take the portions; False where it is over before they are safe: none is acknowledged."""
         try:
             found = self._stored(lambda: self._desk.take(portions, self._clock()))
+        except StateError:
+            raise
         except Exception as error:  # a bug of ours must not let a watch die of one file
             return self._take_singly(portions, error)
         if found is None:
@@ -264,7 +275,7 @@ class Watch:
     def _flush(self) -> None:
         """Give the last messages time to go out."""
         end = time.monotonic() + _FLUSH
-        while time.monotonic() < end and not self._stop.is_set():
+        while time.monotonic() < end and not self._stop.is_set() and self._failed is None:
             waiting = self._desk.waiting()
             if not waiting:
                 break

@@ -1,7 +1,19 @@
 """What outlives a process: one SQLite database under the home."""
 
-from trailwarden.watch.state.database import Database
+from trailwarden.watch.state.damage import StateError, damage_told, storage_told
+from trailwarden.watch.state.database import Database, transaction_of
 from trailwarden.watch.state.ledger import Ledger, SharedMemory
 from trailwarden.watch.state.outbox import Outbox, Result, Waiting
 
-__all__ = ["Database", "Ledger", "Outbox", "Result", "SharedMemory", "Waiting"]
+__all__ = [
+    "Database",
+    "Ledger",
+    "Outbox",
+    "Result",
+    "SharedMemory",
+    "StateError",
+    "Waiting",
+    "damage_told",
+    "storage_told",
+    "transaction_of",
+]

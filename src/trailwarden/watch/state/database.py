@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
 from trailwarden.errors import Location, UsageError
+from trailwarden.watch.state.damage import damage_told, damaged, storage_told, unusable
 from trailwarden.watch.state.schema import TABLES, VERSION
 
 FILE_NAME = "state.sqlite3"
@@ -37,16 +38,17 @@ class Database:
             # Before any connection: closing a file lets go of all locks of this process on it,
             # those of SQLite too, and another process would then take the journal away.
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-            self.connection = _connected(self.path)
+            with storage_told(self.path):
+                self.connection = _connected(self.path)
         except OSError as error:
-            raise _unusable(self.path, error.strerror or str(error)) from None
-        except sqlite3.Error as error:
-            raise _unusable(self.path, str(error)) from None
+            self._let_go()
+            raise unusable(self.path, error.strerror or str(error)) from None
+        except UsageError:
+            self._let_go()
+            raise
         try:
-            self._prepare()
-        except sqlite3.Error as error:
-            self.close()
-            raise _unusable(self.path, str(error)) from None
+            with storage_told(self.path):
+                self._prepare()
         except UsageError:
             self.close()
             raise
@@ -63,33 +65,32 @@ class Database:
                 f"PRAGMA application_id = {_APPLICATION_ID};COMMIT;"
             )
         elif kind != _APPLICATION_ID:
-            raise _unusable(self.path, "this is a database of another program")
+            raise unusable(self.path, "this is a database of another program")
         elif version != VERSION:
             raise UsageError(
                 f"the state has version {version}, this program reads version {VERSION}",
                 location=Location(str(self.path)),
                 cure="use the program that wrote it, or another --home",
             )
-        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if _tables_of(connection) != _tables_wanted():
+            raise damaged(self.path, "a table is missing, or another one than was made")
+        (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
         if found != "ok":
-            raise _unusable(self.path, f"it is damaged ({found})")
+            raise damaged(self.path, found)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing of what happens inside; sqlite3.Error where it cannot be stored."""
-        connection = self.connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        """All or nothing of what happens inside.
+
+        sqlite3.Error where it cannot be stored for now, StateError where the state is damaged.
+        """
+        with damage_told(self.path), transaction_of(self.connection):
+            yield self.connection
 
     def another(self) -> sqlite3.Connection:
         """Another connection to the same database, for use in another thread."""
-        return _connected(self.path)
+        with storage_told(self.path):
+            return _connected(self.path)
 
     @property
     def size(self) -> int:
@@ -99,6 +100,9 @@ class Database:
 
     def close(self) -> None:
         self.connection.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -113,6 +117,31 @@ class Database:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+@contextmanager
+def transaction_of(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing of what happens inside on this connection."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            with suppress(sqlite3.Error):  # what was the matter first is what counts
+                connection.execute("ROLLBACK")
+        raise
+
+
+def _tables_of(connection: sqlite3.Connection) -> set[tuple[str, ...]]:
+    rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema")
+    return {row for row in rows if row[3] is not None}
+
+
+def _tables_wanted() -> set[tuple[str, ...]]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(TABLES)
+        return _tables_of(connection)
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -138,11 +167,3 @@ def _locked(path: Path) -> int:
             cure="stop it, or give this one a --home of its own",
         ) from None
     return lock
-
-
-def _unusable(path: Path, why: str) -> UsageError:
-    return UsageError(
-        f"the state cannot be used: {why}",
-        location=Location(str(path)),
-        cure="put it aside (what was taken will be read again), or use another --home",
-    )

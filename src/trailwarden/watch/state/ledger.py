@@ -15,9 +15,11 @@ from trailwarden.monitor.digest import Digest
 from trailwarden.monitor.live import LiveMemory
 from trailwarden.monitor.outcome import Transition
 from trailwarden.problems import Problem
-from trailwarden.times import format_instant
+from trailwarden.times import epoch_seconds, format_instant
 from trailwarden.watch.portion import Portion
+from trailwarden.watch.state.damage import bytes_of, damage_told, damaged, decoded, seal
 from trailwarden.watch.state.database import Database
+from trailwarden.watch.state.outbox import announcement_of
 
 _LIVE, _SINCE, _STACK = "live", "since", "stack"
 _EXAMPLE = 500  # characters of a problem that are kept
@@ -31,11 +33,14 @@ class Ledger:
 
     def __init__(self, database: Database) -> None:
         self._connection = database.connection
+        self._path = database.path
 
     # --- small things that stay ----------------------------------------------------------
     def live_memory(self) -> LiveMemory:
         value = self._meta(_LIVE)
-        return LiveMemory() if value is None else _live_decoder.decode(value)
+        if value is None:
+            return LiveMemory()
+        return decoded(self._path, "the alarms' memory", value, seal(value), _live_decoder)
 
     def keep_live_memory(self, memory: LiveMemory) -> None:
         self._keep_meta(_LIVE, _encoder.encode(memory))
@@ -43,7 +48,14 @@ class Ledger:
     def since(self) -> datetime | None:
         """From when on records count, as the first run of this state chose it."""
         value = self._meta(_SINCE)
-        return None if value is None else datetime.fromisoformat(value.decode())
+        if value is None:
+            return None
+        try:
+            since = datetime.fromisoformat(value.decode())
+            epoch_seconds(since)
+        except (ValueError, TypeError):
+            raise damaged(self._path, "the time of the first records cannot be read") from None
+        return since
 
     def keep_since(self, since: datetime) -> None:
         self._keep_meta(_SINCE, since.isoformat().encode())
@@ -56,11 +68,14 @@ class Ledger:
         self._keep_meta(_STACK, fingerprint)
 
     def _meta(self, name: str) -> bytes | None:
-        row = self._connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return None if row is None else row[0]
+        row = self._connection.execute(
+            "SELECT value, seal FROM meta WHERE name = ?", (name,)
+        ).fetchone()
+        return None if row is None else bytes_of(self._path, f"what it holds as {name!r}", *row)
 
     def _keep_meta(self, name: str, value: bytes) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+        row = (name, value, seal(value))
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?, ?)", row)
 
     # --- portions ------------------------------------------------------------------------
     def is_taken(self, portion: Portion) -> bool:
@@ -79,26 +94,41 @@ class Ledger:
 
     def keep_digest(self, digest: Digest, duplicates: Iterable[int], newest: int) -> None:
         """Keep a digest; ``newest`` is the newest minute that one of its records speaks of."""
+        packed, left_out = _packer.encode(digest), array("Q", duplicates).tobytes()
         self._connection.execute(
-            "INSERT INTO digests (newest, digest, duplicates) VALUES (?, ?, ?)",
-            (newest, _packer.encode(digest), array("Q", duplicates).tobytes()),
+            "INSERT INTO digests (newest, digest, duplicates, seal) VALUES (?, ?, ?, ?)",
+            (newest, packed, left_out, seal(packed + left_out)),
         )
 
     def digests(self) -> Iterator[tuple[Digest, list[int]]]:
         """The kept digests with the positions of their duplicates, in the order they came."""
-        rows = self._connection.execute("SELECT digest, duplicates FROM digests ORDER BY number")
-        for digest, duplicates in rows:
-            yield _digest_decoder.decode(digest), list(array("Q", duplicates))
+        for _, digest, duplicates in self._numbered():
+            yield digest, duplicates
 
     def numbered_digests(self) -> Iterator[tuple[int, Digest]]:
         """The kept digests with their numbers."""
-        for number, digest in self._connection.execute("SELECT number, digest FROM digests"):
-            yield number, _digest_decoder.decode(digest)
+        for number, digest, _ in self._numbered():
+            yield number, digest
+
+    def _numbered(self) -> Iterator[tuple[int, Digest, list[int]]]:
+        rows = self._connection.execute(
+            "SELECT number, digest, duplicates, seal FROM digests ORDER BY number"
+        )
+        for number, packed, left_out, checksum in rows:
+            what = "what was kept of a log file"
+            if seal(packed + left_out) != checksum:
+                raise damaged(self._path, f"{what} is not as it was written")
+            digest = decoded(self._path, what, packed, seal(packed), _digest_decoder)
+            yield number, digest, list(array("Q", left_out))
 
     def change_digest(self, number: int, digest: Digest) -> None:
         """Replace a kept digest."""
-        row = (_packer.encode(digest), number)
-        self._connection.execute("UPDATE digests SET digest = ? WHERE number = ?", row)
+        packed = _packer.encode(digest)
+        (left_out,) = self._connection.execute(
+            "SELECT duplicates FROM digests WHERE number = ?", (number,)
+        ).fetchone()
+        row = (packed, seal(packed + left_out), number)
+        self._connection.execute("UPDATE digests SET digest = ?, seal = ? WHERE number = ?", row)
 
     def forget_digests(self, before: int) -> None:
         """Drop digests all of whose records are older than the minute ``before``."""
@@ -133,13 +163,15 @@ class Ledger:
 
     def announce(self, announcement: Announcement) -> bool:
         """Keep what is to be told; False where it has been told or is on its way already."""
+        text = _encoder.encode(announcement)
         done = self._connection.execute(
-            "INSERT OR IGNORE INTO announcements VALUES (?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO announcements VALUES (?, ?, ?, ?, ?)",
             (
                 announcement.id,
                 announcement.alarm,
                 announcement.decided.timestamp(),
-                _encoder.encode(announcement),
+                text,
+                seal(text),
             ),
         )
         return done.rowcount == 1
@@ -147,10 +179,11 @@ class Ledger:
     def last_announced(self, alarm: str) -> Announcement | None:
         """The newest change of an alarm that was told; repetitions and late matches are none."""
         rows = self._connection.execute(
-            "SELECT announcement FROM announcements WHERE alarm = ? ORDER BY at DESC LIMIT 100",
+            "SELECT announcement, seal FROM announcements WHERE alarm = ?"
+            " ORDER BY at DESC LIMIT 100",
             (alarm,),
         )
-        found = (_announcement_decoder.decode(text) for (text,) in rows)
+        found = (announcement_of(self._path, *row) for row in rows)
         return next((one for one in found if one.kind == "transition"), None)
 
     def add_problem(self, problem: Problem, at: datetime) -> None:
@@ -168,14 +201,15 @@ class SharedMemory:
 
     def __init__(self, database: Database) -> None:
         self._connection = database.another()
+        self._path = database.path
         self._lock = Lock()
 
     def is_taken(self, source: str, key: str, version: str) -> bool:
-        with self._lock:
+        with self._lock, damage_told(self._path):
             return _is_taken(self._connection, source, key, version)
 
     def cursor(self, source: str) -> str | None:
-        with self._lock:
+        with self._lock, damage_told(self._path):
             row = self._connection.execute(
                 "SELECT cursor FROM cursors WHERE source = ?", (source,)
             ).fetchone()
@@ -201,5 +235,4 @@ def _text(text: str) -> str:
 _encoder = msgspec.json.Encoder()
 _packer = msgspec.msgpack.Encoder()
 _digest_decoder = msgspec.msgpack.Decoder(Digest)
-_announcement_decoder = msgspec.json.Decoder(Announcement)
 _live_decoder = msgspec.json.Decoder(LiveMemory)

@@ -7,12 +7,14 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from trailwarden.monitor.announcement import Announcement
 from trailwarden.times import from_epoch
+from trailwarden.watch.state.damage import damaged, decoded
 
 MOST = 10_000  # messages waiting for one channel; older ones are given up, loudly
 _AT_ONCE = 500  # messages that are looked at together
@@ -38,8 +40,9 @@ class Outbox:
     Each method is one statement, or is called inside a transaction of the connection.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
+        self._path = path
 
     def put(self, announcement: Announcement, channel: str, topic: str, at: datetime) -> None:
         """Let ``announcement`` wait for ``channel``; once, however often it is put."""
@@ -54,24 +57,54 @@ class Outbox:
         row = self._connection.execute(
             "SELECT created, due FROM outbox WHERE channel = ? ORDER BY number LIMIT 1", (channel,)
         ).fetchone()
-        return None if row is None else (from_epoch(row[0]), from_epoch(row[1]))
+        return None if row is None else (self._time(row[0]), self._time(row[1]))
 
     def waiting(
         self, channel: str, limit: int = _AT_ONCE, before: float = math.inf
     ) -> list[Waiting]:
         """What waits for a channel, put before a time (since the epoch), the oldest first."""
         rows = self._connection.execute(
-            "SELECT number, a.announcement, topic, created, attempts, due FROM outbox"
-            " JOIN announcements a ON a.id = outbox.announcement"
+            "SELECT number, a.announcement, a.seal, topic, created, attempts, due FROM outbox"
+            " LEFT JOIN announcements a ON a.id = outbox.announcement"
             " WHERE channel = ? AND created < ? ORDER BY number LIMIT ?",
             (channel, before, limit),
         )
         return [
             Waiting(
-                number, _decoder.decode(text), topic, from_epoch(created), attempts, from_epoch(due)
+                number=number,
+                announcement=announcement_of(self._path, text, checksum),
+                topic=topic,
+                created=self._time(created),
+                attempts=attempts,
+                due=self._time(due),
             )
-            for number, text, topic, created, attempts, due in rows
+            for number, text, checksum, topic, created, attempts, due in rows
         ]
+
+    def _time(self, seconds: float) -> datetime:
+        try:
+            return from_epoch(seconds)
+        except (ValueError, OverflowError, OSError):
+            raise damaged(self._path, "the time of a message cannot be read") from None
+
+    def check(self) -> None:
+        """Read all that waits. Raises StateError where something of it is damaged."""
+        for channel in self.channels():
+            number = 0
+            while some := self._rows(channel, after=number):
+                number = some[-1][0]
+                for _, text, checksum, created, due in some:
+                    announcement_of(self._path, text, checksum)
+                    self._time(created)
+                    self._time(due)
+
+    def _rows(self, channel: str, *, after: int) -> list[tuple[int, bytes, int, float, float]]:
+        return self._connection.execute(
+            "SELECT number, a.announcement, a.seal, created, due FROM outbox"
+            " LEFT JOIN announcements a ON a.id = outbox.announcement"
+            " WHERE channel = ? AND number > ? ORDER BY number LIMIT ?",
+            (channel, after, _AT_ONCE),
+        ).fetchall()
 
     def done(
         self,
@@ -128,6 +161,11 @@ class Outbox:
         """Channels that something waits for."""
         rows = self._connection.execute("SELECT DISTINCT channel FROM outbox ORDER BY channel")
         return [channel for (channel,) in rows]
+
+
+def announcement_of(path: Path, text: object, checksum: object) -> Announcement:
+    """An announcement as the database at ``path`` holds it. Raises StateError."""
+    return decoded(path, "a message", text, checksum, _decoder)
 
 
 _decoder = msgspec.json.Decoder(Announcement)

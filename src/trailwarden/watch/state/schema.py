@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 
-# STRICT tables refuse values of a wrong type: a damaged database shows early.
+# STRICT tables refuse values of a wrong type: a damaged database shows early. ``seal`` is a
+# checksum of the value beside it.
 TABLES = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE meta (
+  name TEXT PRIMARY KEY, value BLOB NOT NULL, seal INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- What was taken: it is not offered again.
 CREATE TABLE taken (
@@ -18,7 +21,7 @@ CREATE TABLE cursors (source TEXT PRIMARY KEY, cursor TEXT NOT NULL) STRICT, WIT
 -- Digests that alarms look back at, or whose keys still tell duplicates, in the order taken.
 CREATE TABLE digests (
   number INTEGER PRIMARY KEY, newest INTEGER NOT NULL, digest BLOB NOT NULL,
-  duplicates BLOB NOT NULL
+  duplicates BLOB NOT NULL, seal INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX digests_by_age ON digests (newest);
 
@@ -37,7 +40,8 @@ CREATE TABLE transitions (
 
 -- Everything that was ever to be told, and the messages that are still on their way.
 CREATE TABLE announcements (
-  id TEXT PRIMARY KEY, alarm TEXT NOT NULL, at REAL NOT NULL, announcement BLOB NOT NULL
+  id TEXT PRIMARY KEY, alarm TEXT NOT NULL, at REAL NOT NULL, announcement BLOB NOT NULL,
+  seal INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX announcements_by_alarm ON announcements (alarm, at);
 CREATE TABLE outbox (
