@@ -84,7 +84,7 @@ def test_whether_a_filter_or_an_alarm_exists_must_be_known() -> None:
     resources = {"F": f"Condition: Maybe\n{FILTER}", "A": f"Condition: Maybe\n{ALARM}"}
     head = HEAD.format(condition="!Condition Never")
     with pytest.raises(DefinitionErrors) as caught:
-        load_resources(resources, head)
+        load_resources({**resources, "Other": FILTER}, head)
     for error, key in zip(caught.value.errors, "FA", strict=True):
         assert error.message == (
             "whether it exists depends on Who, which has no value before deployment"

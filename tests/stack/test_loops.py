@@ -68,12 +68,12 @@ def test_loops_in_loops_over_a_parameter_and_in_properties() -> None:
     ("loop", "message", "cure"),
     [
         (
-            "[A, !Ref Others, {'T${A}': {}}]",
+            "[A, !Ref Others, {'T${A}': {Type: AWS::Logs::MetricFilter}}]",
             "the collection must be known",
             "give --parameter Others=VALUE",
         ),
         (
-            "[A, [!Ref Others], {'T${A}': {}}]",
+            "[A, [!Ref Others], {'T${A}': {Type: AWS::CloudWatch::Alarm}}]",
             "must be known here",
             "give --parameter Others=VALUE",
         ),
@@ -107,7 +107,7 @@ def test_a_loop_needs_its_transform() -> None:
 
 def test_a_key_of_a_loop_that_exists_already() -> None:
     error = error_of(
-        f"{HEAD}  Tx: {{Type: a}}\n  'Fn::ForEach::L': [A, [x], {{'T${{A}}': {{}}}}]\n"
+        f"{HEAD}  Tx: {{Type: a}}\n  'Fn::ForEach::L': [A, [x], {{'T${{A}}': {{Type: a}}}}]\n"
     )
     assert error.message == "the key 'Tx' is given twice"
 

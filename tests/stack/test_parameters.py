@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stack.templates import load_resources, load_text, value_of
+from tests.stack.templates import FILTER, load_resources, load_text, value_of
 from trailwarden.errors import DefinitionError, DefinitionErrors, Location
 
 HEAD = """\
@@ -59,10 +59,16 @@ def test_a_value_that_is_allowed(name: str, value: str) -> None:
     assert value_of("ok", HEAD, {name: value}) == "ok"
 
 
-def test_a_default_is_checked_too() -> None:
-    with pytest.raises(DefinitionError) as caught:
-        load_resources({}, "Parameters:\n  A: {Type: Number, Default: x}\nResources: {}\n")
-    assert str(caught.value.location) == "t.yaml:2:30 (Parameters.A)"
+def test_a_default_that_is_not_allowed_is_none() -> None:
+    head = "Parameters:\n  A: {Type: String, Default: '', AllowedPattern: '.+'}\n"
+    assert value_of("!Ref A", head) == "${A}"
+    [note] = load_text(f"{head}Resources: {{}}").notes[:1]
+    assert (note.code, str(note.location)) == (
+        "default-not-allowed",
+        "t.yaml:2:30 (Parameters.A)",
+    )
+    with pytest.raises(DefinitionError, match="does not match"):
+        value_of("!Ref A", head, {"A": ""})
 
 
 def test_an_unknown_parameter_is_named_with_what_may_be_meant() -> None:
@@ -138,6 +144,7 @@ Properties:
   Statistic: Sum
   Threshold: !Ref AWS::AccountId
 """
+    a_filter = FILTER.replace("MetricName: Stops", "MetricName: !Ref Metric").replace("Sec", "N")
     head = """\
 Parameters:
   Period: {Type: Number}
@@ -145,7 +152,7 @@ Parameters:
   Topics: {Type: CommaDelimitedList}
 """
     with pytest.raises(DefinitionErrors) as caught:
-        load_resources({"A": alarm}, head)
+        load_resources({"A": alarm, "F": a_filter}, head)
     assert [(str(error.location), error.cure) for error in caught.value.errors] == [
         ("t.yaml:15:15 (Resources.A.Properties.Period)", "give --parameter Period=VALUE"),
         (

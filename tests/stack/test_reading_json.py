@@ -64,11 +64,6 @@ def test_nodes_know_where_they_stand() -> None:
         ('{"a": "\n"}', "t.json:1:7", "this character cannot stand here"),
         ('{"a": "\\x"}', "t.json:1:7", "an escape that JSON does not have"),
         ('{"a": "\\ud800"}', "t.json:1:7", "half a character"),
-        (
-            '{"a": 1, "a": 2}',
-            "t.json:1:10 (a)",
-            "the key 'a' is given twice: first at line 1, column 2",
-        ),
         ("[" * 100_000, "t.json:1:101", "nested more than 100 deep"),
         ('{"a":' * 100_000, "t.json:1:501", "nested more than 100 deep"),
         ("// x\n{}", "t.json:1:1", "this character cannot stand here"),

@@ -123,16 +123,6 @@ DEEP_BY_ALIASES = "a0: &a0 [x]\n" + "".join(
     [
         ("", "t.yaml", "the file is empty"),
         ("# nothing\n", "t.yaml", "the file is empty"),
-        (
-            "a: 1\nb: 2\na: 3\n",
-            "t.yaml:3:1 (a)",
-            "the key 'a' is given twice: first at line 1, column 1",
-        ),
-        (
-            "a:\n  - {b: 1, 'b': 2}\n",
-            "t.yaml:2:12 (a[0].b)",
-            "the key 'b' is given twice: first at line 2, column 6",
-        ),
         ("a:\n\tb: 1\n", "t.yaml:2:1", "found character that cannot start any token"),
         ("a: 'x\n", "t.yaml:2:1", "found unexpected end of stream"),
         ("a: [1, 2\nb: 3\n", "t.yaml:2:2", "did not find expected ',' or ']'"),

@@ -313,9 +313,9 @@ ERRORS = [
     ),
     (
         "missing with opaque",
-        "MetricName: Stops",
+        "AlarmActions: [topic]",
         "Dimensions: [{Name: a}]",
-        "9:20",
+        "6:20",
         ".Dimensions[0].Value",
         "Value is required",
         "add it",
@@ -360,7 +360,7 @@ def test_a_property_that_is_wrong(
 ) -> None:
     head = "AWSTemplateFormatVersion: 2010-09-09"
     with pytest.raises(DefinitionError) as caught:
-        load_resources({"Root": ALARM.replace(old, new)}, head)
+        load_resources({"Root": ALARM.replace(old, new), "F": FILTER}, head)
     assert str(caught.value.location) == f"t.yaml:{place} (Resources.Root.Properties{key})"
     assert caught.value.message.startswith(message)
     assert cure in caught.value.cure
@@ -411,18 +411,20 @@ def test_all_errors_of_a_template_are_shown_in_order() -> None:
         load_resources(resources)
     places = [str(error.location) for error in caught.value.errors]
     assert [place.partition("Resources.")[2] for place in places] == [
+        "A.Properties.Period)",
         "A.Properties.Statistik)",
         "B.Properties.FilterPattern)",
         "C)",
         "E.Properties.Threshold)",
         "E.Properties.Peroid)",
     ]
-    assert caught.value.message == "5 errors in the definitions"
-    assert str(caught.value).count("cure: ") == 5
+    assert caught.value.message == "6 errors in the definitions"
+    assert str(caught.value).count("cure: ") == 6
 
 
 def test_many_errors_are_shown_in_part() -> None:
     resources = {f"A{n}": ALARM.replace("Period: 300", "Period: 5") for n in range(60)}
+    resources["F"] = FILTER
     with pytest.raises(DefinitionErrors) as caught:
         load_resources(resources)
     assert len(caught.value.errors) == 60
@@ -436,7 +438,11 @@ def test_many_errors_are_shown_in_part() -> None:
         ("Description: x", "t.yaml:1:1", "the template has no Resources"),
         ("Resources: []", "t.yaml:1:12 (Resources)", "must be an object, not a list"),
         ("Resources:", "t.yaml:1:11 (Resources)", "nothing stands here"),
-        ("Resource: {}", "t.yaml:1:1 (Resource)", "'Resource' is not a section of a template"),
+        (
+            "Resource: {}\nResources: {}",
+            "t.yaml:1:1 (Resource)",
+            "'Resource' is not a section of a template",
+        ),
         ("Resources: {A: x}", "t.yaml:1:16 (Resources.A)", "must be an object"),
         ("Resources: {A: {Type: [x]}}", "t.yaml:1:23 (Resources.A.Type)", "must be a string"),
         (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from trailwarden.errors import DefinitionError
 from trailwarden.stack.nodes import Items, Node, Scalar, kind_of, unknown_in
 from trailwarden.stack.template import null_error
+from trailwarden.stack.unknown import UnknownValueError
 
 if TYPE_CHECKING:
     from trailwarden.stack.intrinsics import Resolver
@@ -32,6 +33,17 @@ class Call:
     def error(self, message: str, cure: str = "", node: Node | None = None) -> DefinitionError:
         mark = (node or self.argument).mark
         return self.resolver.document.error(mark, self.path, f"{self.name}: {message}", cure)
+
+    def must_be_known(
+        self, message: str, names: tuple[str, ...], node: Node | None = None
+    ) -> UnknownValueError:
+        mark = (node or self.argument).mark
+        return UnknownValueError(
+            f"{self.name}: {message}, and is not before deployment",
+            names=names,
+            location=self.resolver.document.location(mark, self.path),
+            cure=self.resolver.parameters.cure(names),
+        )
 
     def arguments(self, least: int, most: int | None = None) -> tuple[Node, ...]:
         """The arguments, not worked out, if their number is right."""
@@ -67,11 +79,7 @@ class Call:
         """An argument whose value must be known now."""
         found = self.text(node)
         if found.unknown:
-            raise self.error(
-                f"{found.text} must be known here, and is not before deployment",
-                self.resolver.parameters.cure(found.unknown),
-                node,
-            )
+            raise self.must_be_known(f"{found.text} must be known here", found.unknown, node)
         return found.text
 
     def items(self, node: Node) -> tuple[Node, ...] | None:

@@ -6,10 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from trailwarden.alarms.model import CompositeAlarm, MetricAlarm
-from trailwarden.errors import DefinitionError, Location, UnsupportedAlarmError
-from trailwarden.stack.alarms import composite_alarm, metric_alarm, runnable_composites
-from trailwarden.stack.filters import metric_filter_of, reason_not_to_run
-from trailwarden.stack.findings import Findings
+from trailwarden.errors import (
+    DefinitionError,
+    DefinitionErrors,
+    Location,
+    UnsupportedAlarmError,
+)
+from trailwarden.stack.alarms import (
+    composite_alarm,
+    metric_alarm,
+    references_of,
+    runnable_composites,
+    watched_metric,
+)
+from trailwarden.stack.filters import metric_filter_of, metrics_of, reason_not_to_run
+from trailwarden.stack.findings import ALARM_REFUSED, DUPLICATE_KEY, Findings
 from trailwarden.stack.intrinsics import Resolver
 from trailwarden.stack.links import link_notes
 from trailwarden.stack.model import (
@@ -36,6 +47,7 @@ from trailwarden.stack.topics import (
     topic_policy_of,
 )
 from trailwarden.stack.trails import log_group_of, trail_of
+from trailwarden.stack.unknown import UnknownValueError
 
 
 def load_template(text: str, source: str, name: str, given: Mapping[str, str]) -> Stack:
@@ -49,15 +61,23 @@ def load_template(text: str, source: str, name: str, given: Mapping[str, str]) -
     findings = Findings(source)
     template = template_of(read_template(text, source))
     parameters = Parameters(template, given, name, findings)
-    # Without the parameters everything else would seem to be wrong as well.
-    findings.raise_errors()
     loader = _StackLoader(findings)
     resources = ResourceLoader(Resolver(template, parameters), findings)
     for resource in resources.load():
         with findings.collect():
             loader.add(resource)
+    loader.judge_alarms()
+    findings.forget_unknown(parameters.wrong)
     findings.raise_errors()
     loader.companions += resources.companions()
+    for twice in template.document.duplicates:
+        line = twice.first.line
+        findings.note(
+            DUPLICATE_KEY,
+            f"the key {twice.path.rpartition('.')[2]!r} is given twice, first at line {line}: "
+            "CloudFormation takes the last",
+            template.document.location(twice.mark, twice.path),
+        )
     if template.document.has_aliases:
         findings.note(
             "yaml-aliases",
@@ -86,16 +106,16 @@ class _StackLoader:
     lifetimes: dict[tuple[str, str], Lifetime] = field(default_factory=dict)
     names: dict[tuple[str, str, str], Location] = field(default_factory=dict)
     alarms_not_run: set[str] = field(default_factory=set)
+    published: set[tuple[str, str]] = field(default_factory=set)
+    waiting: list[Resource] = field(default_factory=list)
 
     def add(self, resource: Resource) -> None:
         """Raises DefinitionError for what its service would refuse."""
         match resource.type:
             case "AWS::Logs::MetricFilter":
                 self._add_filter(resource)
-            case "AWS::CloudWatch::Alarm":
-                self._add_alarm(resource)
-            case "AWS::CloudWatch::CompositeAlarm":
-                self._add_composite(resource)
+            case "AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm":
+                self.waiting.append(resource)
             case "AWS::Logs::LogGroup":
                 self.log_groups.append(log_group_of(resource))
                 self._place_kept("LogGroup", resource)
@@ -110,6 +130,18 @@ class _StackLoader:
                 self.topic_policies.append(topic_policy_of(resource))
             case "AWS::SNS::Subscription":
                 self.subscriptions.append(subscription_of(resource))
+
+    def judge_alarms(self) -> None:
+        """The alarms, which come after all filters: what an alarm on another metric than theirs
+        says decides nothing, as it never fires here.
+        """
+        composite = "AWS::CloudWatch::CompositeAlarm"
+        for resource in sorted(self.waiting, key=lambda one: one.type == composite):
+            with self.findings.collect():
+                if resource.type == composite:
+                    self._add_composite(resource)
+                else:
+                    self._add_alarm(resource)
 
     def stack(self, parameters: Parameters, source: str) -> Stack:
         """The whole, its parts checked against each other."""
@@ -142,6 +174,7 @@ class _StackLoader:
         return replace(stack, notes=(*self.findings.notes, *link_notes(stack)))
 
     def _add_filter(self, resource: Resource) -> None:
+        self.published.update(metrics_of(resource))
         reason = reason_not_to_run(resource)
         if reason:
             self._not_run(resource, reason)
@@ -152,19 +185,76 @@ class _StackLoader:
         self._place("MetricFilter", resource)
 
     def _add_alarm(self, resource: Resource) -> None:
+        decides = watched_metric(resource) in self.published
+        if resource.doubt is not None:
+            if decides:
+                raise resource.doubt
+            if self._is_taken(resource, "alarm"):
+                self._not_run(resource, "another alarm has its name, and it may not exist")
+                return
+            self.findings.note(
+                "unknown-condition",
+                f"{resource.logical_id} is taken to exist: {resource.doubt.message}; no metric "
+                "filter here publishes its metric, so that it never fires",
+                resource.doubt.location,
+            )
         self._claim(resource, "alarm", "AlarmName")
         try:
             self.alarms.append(metric_alarm(resource))
         except UnsupportedAlarmError as error:
-            self.alarms_not_run.add(resource.name)
-            self._not_run(resource, error.message)
+            self._leave_out(resource, error.message)
+            return
+        except DefinitionError as error:
+            if decides:
+                raise
+            self._remark_on(resource, error)
             return
         self._place("Alarm", resource)
 
+    def _leave_out(self, resource: Resource, reason: str) -> None:
+        self.alarms_not_run.add(resource.name)
+        self._not_run(resource, reason)
+
+    def _remark_on(self, resource: Resource, error: DefinitionError) -> None:
+        """An alarm that never fires here and cannot be read stops nobody."""
+        errors = error.errors if isinstance(error, DefinitionErrors) else (error,)
+        for one in errors:
+            if isinstance(one, UnknownValueError):
+                self.findings.note("unknown-value", one.message, one.location)
+            else:
+                self.findings.note(
+                    ALARM_REFUSED,
+                    f"CloudWatch would refuse the alarm {resource.name!r}: {one.message}",
+                    one.location,
+                )
+        self._leave_out(
+            resource, f"{errors[0].message}; no metric filter here publishes its metric"
+        )
+
+    def _is_taken(self, resource: Resource, kind: str) -> bool:
+        return (kind, "", resource.name) in self.names
+
     def _add_composite(self, resource: Resource) -> None:
+        if resource.doubt is not None:
+            self._doubt_composite(resource, resource.doubt)
         self._claim(resource, "alarm", "AlarmName")
         self.composites[resource.name] = (composite_alarm(resource), resource)
         self._place("Alarm", resource)
+
+    def _doubt_composite(self, resource: Resource, doubt: UnknownValueError) -> None:
+        """Whether a composite alarm exists matters where it may fire."""
+        names = references_of(composite_alarm(resource))
+        firing = {
+            a.alarm_name for a in self.alarms if (a.namespace, a.metric_name) in self.published
+        }
+        if not firing.isdisjoint(names):
+            raise doubt
+        self.findings.note(
+            "unknown-condition",
+            f"{resource.logical_id} is taken to exist: {doubt.message}; none of its alarms watches "
+            "a metric of the filters here",
+            doubt.location,
+        )
 
     def _claim(self, resource: Resource, kind: str, name_property: str, scope: str = "") -> None:
         """A name may be used once: by an alarm, or by a metric filter of one log group."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from trailwarden.stack.calls import Truth
-from trailwarden.stack.nodes import Entries, Items, Mark, Node, Scalar, unknown_in
-from trailwarden.stack.template import did_you_mean, wrong_kind
+from trailwarden.stack.loops import expand
+from trailwarden.stack.nodes import Entries, Entry, Items, Mark, Node, Scalar, unknown_in
+from trailwarden.stack.template import TRANSFORM, did_you_mean, wrong_kind
 
 if TYPE_CHECKING:
     from trailwarden.stack.intrinsics import Resolver
@@ -24,6 +26,11 @@ class Conditions:
         self._known: dict[str, Truth] = {}
         self._in_work: list[str] = []
 
+    @cached_property
+    def _declared(self) -> Mapping[str, Entry]:
+        """The template's conditions, loops expanded."""
+        return expand(self._resolver, self._resolver.template.conditions, "Conditions")
+
     def named(self, name: str, mark: Mark, path: str) -> Truth:
         """The condition ``name``, which is used at ``path``.
 
@@ -32,7 +39,9 @@ class Conditions:
         """
         if name in self._known:
             return self._known[name]
-        declared = self._resolver.template.conditions
+        declared = self._declared
+        if name not in declared and self._resolver.template.has_macros:
+            return Truth(None, (name,))
         if name not in declared:
             raise self._document.error(
                 mark,
@@ -58,6 +67,8 @@ class Conditions:
         return truth
 
     def _evaluate(self, node: Node, path: str) -> Truth:
+        if isinstance(node, Entries) and TRANSFORM in node.entries:
+            return Truth(None, (TRANSFORM,))
         function, argument = self._function(node, path)
         if function == "Condition":
             if not isinstance(argument, Scalar):

@@ -5,11 +5,18 @@ Errors are collected, so that all of a template's errors are shown together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 
 from trailwarden.errors import DefinitionError, DefinitionErrors, Location
 from trailwarden.stack.model import Note, NotRun
+from trailwarden.stack.template import together
+from trailwarden.stack.unknown import UnknownValueError
+
+ALARM_REFUSED = "alarm-refused"
+COMPOSITE_OF_STRANGERS = "composite-of-strangers"
+DUPLICATE_KEY = "duplicate-key"
+"""The codes of notes that lint makes findings of."""
 
 
 class Findings:
@@ -34,14 +41,18 @@ class Findings:
     def note(self, code: str, message: str, location: Location | None) -> None:
         self.notes.append(Note(code, message, location))
 
+    def forget_unknown(self, wrong: Set[str]) -> None:
+        """Leave out what follows from parameters that are wrong themselves."""
+        self.errors = [
+            error
+            for error in self.errors
+            if not (isinstance(error, UnknownValueError) and not wrong.isdisjoint(error.names))
+        ]
+
     def raise_errors(self) -> None:
         """Raise what was collected, in the order of the text."""
-        if not self.errors:
-            return
-        ordered = sorted(self.errors, key=_place)
-        if len(ordered) == 1:
-            raise ordered[0]
-        raise DefinitionErrors(ordered, location=Location(self._source))
+        if self.errors:
+            raise together(sorted(self.errors, key=_place), self._source)
 
 
 def _place(error: DefinitionError) -> tuple[int, int]:

@@ -14,7 +14,10 @@ from trailwarden.stack.template import did_you_mean
 
 
 def _ref(call: Call) -> Node | None:
-    return call.resolver.ref(_name(call), call.argument.mark, call.path)
+    name = _name(call)
+    if name.unknown:
+        return call.unknown(name)
+    return call.resolver.ref(name.text, call.argument.mark, call.path)
 
 
 def _get_att(call: Call) -> Node:
@@ -72,6 +75,8 @@ def _select(call: Call) -> Node:
     if items is None or position.unknown:
         return call.unknown(position, call.resolve(values))
     if not position.text.isdecimal() or int(position.text[:9]) >= len(items):
+        if call.resolver.rests_on_default(call.argument):
+            return call.unknown(position, call.resolve(values))
         raise call.error(
             f"there is no item {position.text[:20]!r} in a list of {len(items)}",
             "count from 0",
@@ -110,6 +115,8 @@ def _find_in_map(call: Call) -> Node:
         if found is None:
             if default is not None:
                 return call.resolve(default)
+            if call.resolver.template.has_macros or call.resolver.rests_on_default(call.argument):
+                return call.unknown(*keys)
             known = tuple(node.entries) if isinstance(node, Entries) else ()
             raise call.error(
                 f"there is no {key.text!r} in {'the mappings' if key is keys[0] else 'the map'}",
@@ -146,10 +153,13 @@ def _deployed(call: Call) -> Node:
     return call.unknown(call.resolve(call.argument))
 
 
-def _name(call: Call) -> str:
-    if not isinstance(call.argument, Scalar):
+def _name(call: Call) -> Scalar:
+    """The name after Ref; only language extensions let a function make it."""
+    if isinstance(call.argument, Scalar):
+        return call.argument
+    if not call.resolver.template.has_language_extensions:
         raise call.error("takes the name of a parameter or resource", "name one")
-    return call.argument.text
+    return call.text(call.argument)
 
 
 FUNCTIONS: Mapping[str, Callable[[Call], Node | None]] = {
@@ -159,6 +169,7 @@ FUNCTIONS: Mapping[str, Callable[[Call], Node | None]] = {
     "Fn::FindInMap": _find_in_map,
     "Fn::GetAtt": _get_att,
     "Fn::GetAZs": _deployed,
+    "Fn::GetStackOutput": _deployed,
     "Fn::If": _if,
     "Fn::ImportValue": _deployed,
     "Fn::Join": _join,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 
 from trailwarden.errors import DefinitionError
 from trailwarden.stack.calls import Call
@@ -20,11 +21,13 @@ from trailwarden.stack.loops import PREFIX, expand
 from trailwarden.stack.nodes import Entries, Entry, Items, Mark, Node, Scalar, spelled, text_size
 from trailwarden.stack.parameters import Parameters
 from trailwarden.stack.references import References
-from trailwarden.stack.template import Template, did_you_mean
+from trailwarden.stack.substitution import variables_in
+from trailwarden.stack.template import CONNECTORS, MODULE, TRANSFORM, Template, did_you_mean
 
-_TRANSFORM = "Fn::Transform"
 _CONDITION_FUNCTIONS = ("Fn::And", "Fn::Equals", "Fn::Not", "Fn::Or")
 _DYNAMIC = "{{resolve:"
+_SERVERLESS = "AWS::Serverless::"
+_BY_SERVERLESS = ("Serverless", "CodeDeployServiceRole")
 
 
 class TransformedError(DefinitionError):
@@ -38,7 +41,8 @@ class Resolver:
         self.template = template
         self.document = template.document
         self.parameters = parameters
-        self.resources: Mapping[str, Entry] = template.resources
+        self.resources: Mapping[str, Entry] = template.resources  # set before they are asked for
+        self.makes_more = False  # a loop over what is unknown makes resources, too
         self.conditions = Conditions(self)
         self.references = References(self)
         self._nesting = 0
@@ -64,13 +68,67 @@ class Resolver:
         """``Ref``: of a parameter or a resource."""
         if name in self.parameters:
             return self.parameters.value(name, mark)
+        if self._is_made_elsewhere(name):
+            return Scalar(f"${{{name}}}", mark, unknown=(name,))
         self._check_resource(name, mark, path, tuple(self.parameters.names()))
         return self.references.ref(name, mark)
 
     def attribute(self, resource: str, attribute: str, mark: Mark, path: str) -> Scalar:
         """``Fn::GetAtt``."""
+        if self._is_made_elsewhere(resource):
+            name = f"{resource}.{attribute}"
+            return Scalar(f"${{{name}}}", mark, unknown=(name,))
         self._check_resource(resource, mark, path)
         return self.references.attribute(resource, attribute, mark, path)
+
+    def rests_on_default(self, node: Node) -> bool:
+        """Whether the node says a default, of a parameter or of the region, that a deployment
+        replaces: what cannot be worked out by it may be right all the same.
+        """
+        if isinstance(node, Scalar):
+            return False
+        if isinstance(node, Items):
+            return any(map(self.rests_on_default, node.items))
+        for name, entry in node.entries.items():
+            value = entry.value
+            first = value.items[0] if isinstance(value, Items) and value.items else value
+            if name == "Ref" and isinstance(value, Scalar):
+                names = [value.text]
+            elif name == "Fn::Sub" and isinstance(first, Scalar):
+                names = variables_in(first.text)
+            else:
+                names = []
+            if any(map(self.parameters.is_default, names)) or self.rests_on_default(value):
+                return True
+        return False
+
+    def _is_made_elsewhere(self, name: str) -> bool:
+        """Whether a name that is not defined here may be one: a transform or a module makes it."""
+        if name in self.resources:
+            return False
+        anything = self.template.has_macros or self.makes_more
+        return anything or name.startswith(self._makers)
+
+    @cached_property
+    def _makers(self) -> tuple[str, ...]:
+        """What the names of generated resources begin with.
+
+        SAM calls what it makes for a function by the function's name (FnRole, Fn.Version), and what
+        it makes for a whole template Serverless…; a module's resources have its name before theirs.
+        """
+        is_serverless = self.template.is_serverless
+        found = list(_BY_SERVERLESS) if is_serverless else []
+        for name, entry in self.resources.items():
+            body = entry.value
+            kind = body.get("Type") if isinstance(body, Entries) else None
+            text = kind.text if isinstance(kind, Scalar) else ""
+            makes = is_serverless and (
+                text.startswith(_SERVERLESS)
+                or (isinstance(body, Entries) and body.get(CONNECTORS) is not None)
+            )
+            if makes or text.endswith(MODULE):
+                found.append(name)
+        return tuple(found)
 
     def count_text(self, characters: int, mark: Mark, path: str) -> None:
         """Before a text is made: there is a limit to all such texts together."""
@@ -135,7 +193,7 @@ class Resolver:
         for name, entry in node.entries.items():
             if not name.startswith("Fn::") or name.startswith(PREFIX):
                 continue
-            if name == _TRANSFORM:
+            if name == TRANSFORM:
                 raise TransformedError(
                     "it is made by Fn::Transform, which is not run",
                     location=self.document.location(entry.key_mark, path),

@@ -57,7 +57,8 @@ class _Reader:
             self._position = token.end()
         if due != _NOTHING or self._tree.root is None:
             raise self._refused(f"{due} must stand at the end")
-        return Document(self._source, self._tree.root)
+        duplicates = tuple(self._tree.duplicates)
+        return Document(self._source, self._tree.root, duplicates=duplicates)
 
     def _token(self) -> re.Match[str] | None:
         while self._position < len(self._text):

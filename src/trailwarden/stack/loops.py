@@ -56,11 +56,8 @@ def _made(call: Call) -> dict[str, Entry]:
         raise call.error("takes an identifier, a collection and an object", "correct its list")
     values = call.items(collection)
     if values is None:
-        raise call.error(
-            "the collection must be known, and is not before deployment",
-            call.resolver.parameters.cure(unknown_in(call.resolve(collection))),
-            collection,
-        )
+        names = unknown_in(call.resolve(collection))
+        raise call.must_be_known("the collection must be known", names, collection)
     made: dict[str, Entry] = {}
     for value in values:
         text = call.known(value)

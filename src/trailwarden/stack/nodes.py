@@ -28,13 +28,15 @@ class Scalar:
 
     ``unknown`` says on what it depends that stays unknown until deployment: names of parameters,
     or attributes of resources. The text then holds a token for each, such as ``${Alerts.TopicArn}``
-    and two texts are equal if they are sure to be equal when deployed.
+    and two texts are equal if they are sure to be equal when deployed. ``default_of`` is the
+    parameter whose default this is, where none of its values was given.
     """
 
     text: str
     mark: Mark
     kind: ScalarKind = "text"
     unknown: tuple[str, ...] = ()
+    default_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +106,30 @@ def _children(node: Items | Entries) -> Iterable[Node]:
     return (entry.value for entry in node.entries.values())
 
 
+class Duplicate(NamedTuple):
+    """A key that an object has twice: the later value counts."""
+
+    path: str
+    mark: Mark
+    first: Mark
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A template's text as nodes. ``source`` is the file's path or another name of it."""
+    """A template's text as nodes. ``source`` is the file's path or another name of it.
+
+    ``place`` is where the whole template stands in that file, for one that is a text inside it:
+    marks, which count from the beginning of that text, are then no places in the file.
+    """
 
     source: str
     root: Node
     has_aliases: bool = False
+    duplicates: tuple[Duplicate, ...] = ()
+    place: Mark | None = None
 
     def location(self, mark: Mark | None, key: str | None = None) -> Location:
-        line, column = mark or (None, None)
+        line, column = self.place or mark or (None, None)
         return Location(self.source, line, column, key or None)
 
     def error(self, mark: Mark, key: str, message: str, cure: str = "") -> DefinitionError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from trailwarden.errors import DefinitionError, Location
 from trailwarden.stack.constraints import Constraints
@@ -22,7 +23,9 @@ class Parameters:
 
     A parameter without a value stays unknown: its text is the token ``${Name}``. So does a
     parameter of a Systems Manager type, whose default is only the name of what is stored; a value
-    that is given for it stands for the stored one.
+    that is given for it stands for the stored one. A default that its own constraints forbid is
+    there to be replaced: it is as good as none. What is wrong with a parameter is a finding, and
+    the parameter stays unknown (``wrong``), so that the rest can be looked at all the same.
     """
 
     def __init__(
@@ -31,14 +34,24 @@ class Parameters:
         self._template = template
         self._document = template.document
         self._findings = findings
-        self._values: dict[str, Node | None] = dict(pseudo_parameters(given, stack_name))
+        self._given = given
+        self.wrong: set[str] = set()
+        try:
+            values = pseudo_parameters(given, stack_name)
+        except DefinitionError as error:
+            findings.errors.append(error)
+            values = pseudo_parameters({}, stack_name)
+        self._values: dict[str, Node | None] = dict(values)
         for name in given:
             if name not in PSEUDO_NAMES and name not in template.parameters:
                 with findings.collect():
                     raise self._unknown_name(name)
         for name, entry in template.parameters.items():
+            self._values[name] = Scalar(f"${{{name}}}", entry.key_mark, unknown=(name,))
+            self.wrong.add(name)
             with findings.collect():
                 self._declare(name, entry, given.get(name))
+                self.wrong.remove(name)
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
@@ -50,8 +63,14 @@ class Parameters:
         """The value, standing at ``mark``. None for AWS::NoValue."""
         value = self._values[name]
         if isinstance(value, Scalar):
-            return Scalar(value.text, mark, value.kind, value.unknown)
+            return replace(value, mark=mark)
         return Items(value.items, mark) if isinstance(value, Items) else value
+
+    def is_default(self, name: str) -> bool:
+        """Whether a deployment may well have another value: one that nobody gave."""
+        if name in self._given or name not in self._values:
+            return False
+        return name == "AWS::Region" or name in self._template.parameters
 
     def text(self, name: str) -> Scalar:
         """The value of a pseudo parameter that is a single text."""
@@ -103,9 +122,22 @@ class Parameters:
         constraints = Constraints(self._document, self._findings, declaration, name, mark)
         is_list = type_name == "CommaDelimitedList" or "List<" in type_name
         parts = [part.strip() for part in text.split(",")] if is_list else [text]
-        for part in parts:
-            constraints.check(part, is_number="Number" in type_name)
-        scalars = tuple(Scalar(part, entry.key_mark) for part in parts)
+        try:
+            for part in parts:
+                constraints.check(part, is_number="Number" in type_name)
+        except DefinitionError as error:
+            is_of_value = error.location is not None and error.location.key == path
+            if given is not None or not is_of_value:
+                raise
+            self._findings.note(
+                "default-not-allowed",
+                f"the default of the parameter {name} is one that its own constraints forbid, so "
+                f"that its value is not known before deployment: {error.message}",
+                error.location,
+            )
+            return Scalar(f"${{{name}}}", entry.key_mark, unknown=(name,))
+        origin = name if given is None else ""
+        scalars = tuple(Scalar(part, entry.key_mark, default_of=origin) for part in parts)
         return Items(scalars, entry.key_mark) if is_list else scalars[0]
 
     def _text_of(self, declaration: Entries, key: str, path: str) -> str | None:

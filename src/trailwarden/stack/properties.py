@@ -8,17 +8,36 @@ from typing import NamedTuple
 from trailwarden.alarms.scalars import Properties
 from trailwarden.errors import AlarmConfigurationError, DefinitionError
 from trailwarden.stack.findings import Findings
-from trailwarden.stack.nodes import Document, Entries, Items, Mark, Node, Scalar
+from trailwarden.stack.nodes import Document, Entries, Items, Mark, Node, Scalar, unknown_in
 from trailwarden.stack.parameters import Parameters
 from trailwarden.stack.plain import PlainValue, plain
 from trailwarden.stack.shapes import Kind, ListOf, PropertyType, Shape
 from trailwarden.stack.template import did_you_mean, null_error, wrong_kind
+from trailwarden.stack.unknown import UnknownValueError
 
 _READERS: dict[Kind, Callable[[Properties, str], PlainValue]] = {
     Kind.INTEGER: lambda read, name: read.integer(name),
     Kind.NUMBER: lambda read, name: read.number(name),
     Kind.FLAG: lambda read, name: read.flag(name, default=False),
 }
+# Texts that must say something, and the parts of dimensions.
+_NEVER_EMPTY = frozenset(
+    {
+        *("AlarmActions", "InsufficientDataActions", "OKActions", "AlarmRule"),
+        *("ComparisonOperator", "ExtendedStatistic", "Statistic", "TreatMissingData", "Unit"),
+        *("DatapointsToAlarm", "EvaluationPeriods", "Period", "Threshold", "DefaultValue"),
+        *("MetricName", "MetricNamespace", "MetricValue", "Namespace"),
+        *("Key", "Name", "Value", "LogGroupName", "RetentionInDays", "S3BucketName"),
+        *("Protocol", "Endpoint", "TopicArn", "Topics", "ActionsSuppressor"),
+    }
+)
+
+
+def _is_unknown(property_type: PropertyType, node: Node) -> bool:
+    """Whether the value is, or for an object a part of it."""
+    if isinstance(property_type, Shape):
+        return bool(unknown_in(node))
+    return isinstance(node, Scalar) and bool(node.unknown)
 
 
 class Place(NamedTuple):
@@ -30,21 +49,23 @@ class Place(NamedTuple):
 
 
 class PropertyReader:
-    """Reads nodes whose functions are worked out. Errors are collected in ``findings``."""
+    """Reads nodes whose functions are worked out. Remarks go to ``findings``."""
 
     def __init__(self, document: Document, parameters: Parameters, findings: Findings) -> None:
         self._document = document
         self._parameters = parameters
+        self._remarks = findings
         self._findings = findings
 
-    def read(self, shape: Shape, node: Entries, place: Place) -> dict[str, PlainValue] | None:
-        """The members by name, or None if one of them is wrong."""
-        errors = len(self._findings.errors)
+    def read(
+        self, shape: Shape, node: Entries, place: Place
+    ) -> tuple[dict[str, PlainValue], list[DefinitionError]]:
+        """The members by name, and what is wrong with those that are missing there."""
+        self._findings = Findings(self._document.source)
+        values: dict[str, PlainValue] = {}
         with self._findings.collect():
             values = self._object(shape, node, place)
-            if len(self._findings.errors) == errors:
-                return values
-        return None
+        return values, self._findings.errors
 
     def _object(self, shape: Shape, node: Node, place: Place) -> dict[str, PlainValue]:
         if not isinstance(node, Entries):
@@ -62,6 +83,9 @@ class PropertyReader:
                         did_you_mean(name, shape.members)
                         or f"the properties are {', '.join(shape.members)}",
                     )
+                if name in shape.assumed and _is_unknown(property_type, entry.value):
+                    values |= self._assumed(shape.assumed[name], entry.value, inner)
+                    continue
                 values[name] = self._value(property_type, entry.value, inner)
         for name in shape.required:
             if name not in node.entries:
@@ -70,6 +94,17 @@ class PropertyReader:
                         place.mark, f"{place.path}.{name}", f"{name} is required", "add it"
                     )
         return values
+
+    def _assumed(self, value: bool | None, node: Node, place: Place) -> dict[str, PlainValue]:
+        """What decides nothing about an alarm may stay unknown."""
+        taken = "is left out" if value is None else f"is taken to be {str(value).lower()}"
+        self._remarks.note(
+            "unknown-value",
+            f"{place.name} {taken}: it depends on {', '.join(unknown_in(node))}, which has no "
+            "value before deployment",
+            self._document.location(node.mark, place.path),
+        )
+        return {} if value is None else {place.name: value}
 
     def _value(self, property_type: PropertyType, node: Node, place: Place) -> PlainValue:
         if isinstance(node, Scalar) and node.kind == "null":
@@ -82,6 +117,8 @@ class PropertyReader:
             return plain(node)
         if not isinstance(node, Scalar):
             raise self._wrong(node, place, property_type.value)
+        if node.default_of and not node.text and place.name in _NEVER_EMPTY:
+            node = self._replaced(node, place)
         if property_type is not Kind.TEXT and node.unknown:
             raise self._must_be_known(node, place)
         if property_type in (Kind.TEXT, Kind.KNOWN):
@@ -92,6 +129,17 @@ class PropertyReader:
             return _READERS[property_type](Properties({place.name: node.text}), place.name)
         except AlarmConfigurationError as error:
             raise self._document.error(node.mark, place.path, error.message, error.cure) from None
+
+    def _replaced(self, node: Scalar, place: Place) -> Scalar:
+        """An empty default where AWS takes no empty text is there to be replaced."""
+        name = node.default_of
+        self._remarks.note(
+            "empty-default",
+            f"{place.name} is the empty default of the parameter {name}, which must be replaced: "
+            "its value is not known before deployment",
+            self._document.location(node.mark, place.path),
+        )
+        return Scalar(f"${{{name}}}", node.mark, unknown=(name,))
 
     def _list(self, property_type: ListOf, node: Node, place: Place) -> PlainValue:
         if isinstance(node, Items):
@@ -113,10 +161,10 @@ class PropertyReader:
         return wrong_kind(self._document, node, place.path, wanted)
 
     def _must_be_known(self, node: Scalar, place: Place) -> DefinitionError:
-        return self._document.error(
-            node.mark,
-            place.path,
+        return UnknownValueError(
             f"{place.name} must be known here: it depends on {', '.join(node.unknown)}, "
             "which has no value before deployment",
-            self._parameters.cure(node.unknown),
+            names=node.unknown,
+            location=self._document.location(node.mark, place.path),
+            cure=self._parameters.cure(node.unknown),
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from trailwarden.stack.companions import KEPT
+from trailwarden.stack.template import MODULE
 
 _BY_TYPE: Mapping[str, str] = {
     "AWS::CloudFormation::Stack": "nested stacks are not loaded: give the nested template itself",
@@ -27,7 +28,6 @@ _BY_PREFIX: Mapping[str, str] = {
     "AWS::CloudFormation::": "it helps the deployment only",
 }
 _JUDGED = "nothing of it is run; lint judges it"
-_MODULE = "::MODULE"
 _LIKE = 0.95  # no other type of AWS comes as near to one that is run
 
 
@@ -37,7 +37,7 @@ def reason_for(resource_type: str) -> str:
         return _BY_TYPE[resource_type]
     if resource_type in KEPT:
         return _JUDGED
-    if resource_type.endswith(_MODULE):
+    if resource_type.endswith(MODULE):
         return "modules are not expanded: give the processed template"
     prefixes = (reason for prefix, reason in _BY_PREFIX.items() if resource_type.startswith(prefix))
     return next(prefixes, "not part of the monitoring chain")

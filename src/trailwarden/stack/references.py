@@ -163,7 +163,8 @@ class References:
             path = f"Resources.{logical_id}.Properties.{key}"
             with self._resolver.nested(mark, path):
                 found = self._resolver.resolve(node, path)
-            if isinstance(found, Scalar):
+            # An empty text is what a default says for none: the deployment chooses, then.
+            if isinstance(found, Scalar) and found.text:
                 return found
         if identity is not None and identity.has_own_name:
             return Scalar(logical_id, mark)

@@ -12,6 +12,7 @@ from trailwarden.stack.json_reader import read_json
 from trailwarden.stack.model import Lifetime
 from trailwarden.stack.nodes import Document, Entries, Mark, Scalar
 from trailwarden.stack.plain import PlainValue, plain
+from trailwarden.stack.unknown import UnknownValueError
 
 _SEVERAL = re.compile(r"[|*]")
 
@@ -21,7 +22,8 @@ class Resource:
     """``nodes`` are the properties as they stand in the text, ``properties`` as plain values.
 
     ``name`` is what the resource is called (a token, where the deployment decides), ``arn`` its ARN
-    or a token, and empty for a resource without one.
+    or a token, and empty for a resource without one. ``faults`` are what is wrong with properties
+    that are missing in ``properties``; ``doubt`` is where it is not known whether it exists.
     """
 
     document: Document
@@ -33,6 +35,8 @@ class Resource:
     name: str
     arn: str = ""
     lifetime: Lifetime = field(default_factory=Lifetime)
+    faults: tuple[DefinitionError, ...] = ()
+    doubt: UnknownValueError | None = None
 
     @property
     def location(self) -> Location:

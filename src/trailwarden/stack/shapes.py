@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -25,10 +25,15 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """An object with these members, of which some are required."""
+    """An object with these members, of which some are required.
+
+    ``assumed`` are those that decide nothing about an alarm, with what is taken for one that is
+    unknown until deployment: None to take it for absent.
+    """
 
     members: Mapping[str, PropertyType]
     required: tuple[str, ...] = ()
+    assumed: Mapping[str, bool | None] = field(default_factory=dict)
 
 
 PropertyType = Kind | ListOf | Shape
@@ -85,7 +90,8 @@ SHAPES: Mapping[str, Shape] = {
             "ResourcePolicyDocument": Kind.JSON,
             "RetentionInDays": Kind.INTEGER,
             "Tags": Kind.JSON,
-        }
+        },
+        assumed={"RetentionInDays": None},
     ),
     "AWS::CloudWatch::Alarm": Shape(
         {
@@ -116,7 +122,8 @@ SHAPES: Mapping[str, Shape] = {
                     "WarmUpPeriodDurationInMinutes": Kind.INTEGER,
                 }
             ),
-        }
+        },
+        assumed={"ActionsEnabled": True, "WarmUpConfiguration": None},
     ),
     "AWS::CloudWatch::CompositeAlarm": Shape(
         {
@@ -125,7 +132,8 @@ SHAPES: Mapping[str, Shape] = {
             "ActionsSuppressorExtensionPeriod": Kind.INTEGER,
             "ActionsSuppressorWaitPeriod": Kind.INTEGER,
             "AlarmRule": Kind.TEXT,
-        }
+        },
+        assumed={"ActionsEnabled": True},
     ),
     "AWS::SNS::Topic": Shape(
         {
@@ -145,7 +153,8 @@ SHAPES: Mapping[str, Shape] = {
             "Tags": Kind.JSON,
             "TopicName": Kind.TEXT,
             "TracingConfig": Kind.TEXT,
-        }
+        },
+        assumed={"Subscription": None},
     ),
     "AWS::SNS::TopicPolicy": Shape(
         {"PolicyDocument": Kind.JSON, "Topics": _TEXTS}, ("PolicyDocument", "Topics")
@@ -165,6 +174,7 @@ SHAPES: Mapping[str, Shape] = {
             "TopicArn": Kind.TEXT,
         },
         ("Protocol", "TopicArn"),
+        {"RawMessageDelivery": None},
     ),
     "AWS::CloudTrail::Trail": Shape(
         {
@@ -187,5 +197,15 @@ SHAPES: Mapping[str, Shape] = {
             "TrailName": Kind.TEXT,
         },
         ("IsLogging", "S3BucketName"),
+        {
+            "AdvancedEventSelectors": None,
+            "EnableLogFileValidation": True,
+            "EventSelectors": None,
+            "IncludeGlobalServiceEvents": True,
+            "InsightSelectors": None,
+            "IsLogging": True,
+            "IsMultiRegionTrail": True,
+            "IsOrganizationTrail": None,
+        },
     ),
 }

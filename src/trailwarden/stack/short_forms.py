@@ -8,8 +8,10 @@ LONG_NAMES = {
     **{
         name: f"Fn::{name}"
         for name in (
-            "And", "Base64", "Cidr", "Equals", "FindInMap", "GetAtt", "GetAZs", "If", "ImportValue",
-            "Join", "Length", "Not", "Or", "Select", "Split", "Sub", "ToJsonString", "Transform",
+            "And", "Base64", "Cidr", "Contains", "EachMemberEquals", "EachMemberIn", "Equals",
+            "FindInMap", "GetAtt", "GetAZs", "GetStackOutput", "If", "ImportValue", "Join",
+            "Length", "Not", "Or", "RefAll", "Select", "Split", "Sub", "ToJsonString", "Transform",
+            "ValueOf", "ValueOfAll",
         )
     },
 }  # fmt: skip

@@ -32,6 +32,11 @@ def substitute(call: Call, text: Scalar, variables: Mapping[str, Scalar]) -> Sca
     return call.made("".join(parts), tuple(dict.fromkeys(unknown)))
 
 
+def variables_in(text: str) -> list[str]:
+    """The names in a text for Fn::Sub, of attributes those of their resources."""
+    return [found.strip().partition(".")[0] for found in _VARIABLE.findall(text)]
+
+
 def _value(call: Call, text: Scalar, name: str) -> Scalar:
     """What ``${name}`` stands for: Ref, or with a dot GetAtt."""
     resource, dot, attribute = name.partition(".")

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from trailwarden.errors import DefinitionError, Location
 from trailwarden.stack.limits import MAX_DEPTH, MAX_NODES
-from trailwarden.stack.nodes import Entries, Entry, Items, Mark, Node, Scalar
+from trailwarden.stack.nodes import Duplicate, Entries, Entry, Items, Mark, Node, Scalar
 
 _MERGE = "<<"
 _MAX_PATH = 300  # characters of a path in a message
+_MAX_DUPLICATES = 100  # that are told
 
 
 @dataclass(slots=True)
@@ -44,13 +45,15 @@ class _Anchored:
 class TreeBuilder:
     """Takes what a reader finds, in order; ``root`` is the result.
 
-    Raises :class:`~trailwarden.errors.DefinitionError` for keys given twice, for nesting that is
+    Of a key that is given twice the last value counts, as in CloudFormation; ``duplicates`` are the
+    first hundred of those. Raises :class:`~trailwarden.errors.DefinitionError` for nesting that is
     too deep, and for documents that are too large once their aliases are expanded.
     """
 
     def __init__(self, source: str) -> None:
         self.root: Node | None = None
         self.has_aliases = False
+        self.duplicates: list[Duplicate] = []
         self._source = source
         self._open: list[_Open] = []
         self._anchors: dict[str, _Anchored | None] = {}
@@ -99,9 +102,11 @@ class TreeBuilder:
 
     def error(self, mark: Mark, message: str, cure: str) -> DefinitionError:
         """An error at the node being read."""
-        path = "".join(level.step() for level in self._open).removeprefix(".")[:_MAX_PATH] or None
-        location = Location(self._source, mark.line, mark.column, path)
+        location = Location(self._source, mark.line, mark.column, self._path() or None)
         return DefinitionError(message, location=location, cure=cure)
+
+    def _path(self) -> str:
+        return "".join(level.step() for level in self._open).removeprefix(".")[:_MAX_PATH]
 
     def expects_key(self) -> bool:
         return bool(self._open) and self._open[-1].is_object and self._open[-1].key is None
@@ -110,13 +115,8 @@ class TreeBuilder:
         level = self._open[-1]
         level.key = scalar
         first = level.entries.get(scalar.text)
-        if first is not None:
-            line, column = first.key_mark
-            raise self.error(
-                scalar.mark,
-                f"the key {scalar.text!r} is given twice: first at line {line}, column {column}",
-                "remove or rename one of them",
-            )
+        if first is not None and len(self.duplicates) < _MAX_DUPLICATES:
+            self.duplicates.append(Duplicate(self._path(), scalar.mark, first.key_mark))
 
     def _add(
         self,

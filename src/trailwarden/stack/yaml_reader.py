@@ -77,7 +77,9 @@ class _Reader:
                 location=Location(self._source),
                 cure="give a CloudFormation template with Resources",
             )
-        return Document(self._source, self._tree.root, self._tree.has_aliases)
+        return Document(
+            self._source, self._tree.root, self._tree.has_aliases, tuple(self._tree.duplicates)
+        )
 
     def _scalar(self, event: yaml.ScalarEvent, mark: Mark) -> None:
         function = self._function(event.tag, mark)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from trailwarden.alarms.model import CompositeAlarm, MetricAlarm
 from trailwarden.alarms.validation import validate
 from trailwarden.errors import AlarmConfigurationError
+from trailwarden.stack.findings import ALARM_REFUSED
+from trailwarden.stack.lint.deploying import remarked
 from trailwarden.stack.lint.each import Said, Say, rule_of_each
 from trailwarden.stack.lint.feeding import Fed, fed_alarms
 from trailwarden.stack.lint.finding import Severity
@@ -28,7 +30,13 @@ def _alarm_rule(code: str, severity: Severity) -> Callable[[Say[Fed]], Say[Fed]]
 
 @rule("TW301", "error")
 def refused_by_cloudwatch(stack: Stack) -> Iterator[Fault]:
-    """Periods, statistics and counts of periods that CloudWatch does not take (C-1 to C-10)."""
+    """Periods, statistics and counts of periods that CloudWatch does not take (C-1 to C-10). Of a
+    template only alarms on metrics that no filter here publishes come so far: with such a mistake
+    in another one it does not load.
+    """
+    yield from remarked(
+        stack, ALARM_REFUSED, "correct it: CloudFormation cannot deploy the template"
+    )
     alarms: list[MetricAlarm | CompositeAlarm] = [*stack.alarms, *stack.composite_alarms]
     for alarm in alarms:
         try:

@@ -11,6 +11,7 @@ from trailwarden.stack.lint import companions as _companions
 from trailwarden.stack.lint import compared_values as _compared_values
 from trailwarden.stack.lint import constant_patterns as _constant_patterns
 from trailwarden.stack.lint import controls as _controls
+from trailwarden.stack.lint import deploying as _deploying
 from trailwarden.stack.lint import duplicates as _duplicates
 from trailwarden.stack.lint import events as _events
 from trailwarden.stack.lint import ignoring as _ignoring
@@ -33,6 +34,7 @@ from trailwarden.stack.model import Stack
 
 THEMES = (
     _meeting,
+    _deploying,
     _constant_patterns,
     _joined_conditions,
     _compared_values,
