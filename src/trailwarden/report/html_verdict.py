@@ -10,6 +10,7 @@ from trailwarden.monitor.outcome import InputSummary, Outcome
 from trailwarden.monitor.tally import OTHERS
 from trailwarden.report.findings import silent_matches
 from trailwarden.report.html_markup import minute, path, text
+from trailwarden.report.summary import summary_lines
 from trailwarden.report.wording import duration, names, size
 from trailwarden.text import plural, visible
 
@@ -34,8 +35,20 @@ def head(outcome: Outcome) -> str:
     return (
         f"<h1>{_verdict(outcome)}</h1>\n"
         f'<p class="lead">{" ".join(_lead(outcome))}</p>\n'
+        f"{_words(outcome)}"
         f'<dl class="facts">{facts}</dl>'
     )
+
+
+def _words(outcome: Outcome) -> str:
+    lines = summary_lines(outcome)
+    if len(lines) < 2:  # the lead says it
+        return ""
+    rows = "".join(
+        f"<div><dt>{label.capitalize()}</dt><dd>{text(words, 1000)}</dd></div>"
+        for label, words in lines
+    )
+    return f'<dl class="words">{rows}</dl>\n'
 
 
 def foot(outcome: Outcome) -> str:

@@ -77,6 +77,14 @@ def names(items: Sequence[str], most: int, limit: int = 60) -> str:
     return some_of(items, most, lambda item: shortened(item, limit))
 
 
+def fitting(items: Sequence[str], room: int) -> str:
+    """As many of the items, harmless already, as fit into so many characters; at least one."""
+    most = len(items)
+    while most > 1 and len(some_of(items, most)) > room:
+        most -= 1
+    return some_of(items, most)
+
+
 def whos(principals: Sequence[str], most: int, limit: int = 60) -> str:
     """The same for principals."""
     return some_of(principals, most, lambda one: who(one, limit))

@@ -13,8 +13,8 @@ from trailwarden.report.terminal.page import (
     styled,
     widths_of,
 )
-from trailwarden.report.wording import who
-from trailwarden.text import plural, some_of
+from trailwarden.report.wording import fitting, who
+from trailwarden.text import plural
 
 MOST_ROWS = 10
 WIDE = 110  # columns
@@ -36,17 +36,9 @@ def principals_section(page: Page, outcome: Outcome) -> None:
     room = max(10, page.room_beside(widths_of(titles, rows)))
     table = columns(*titles, "ALARMS", right=("INCIDENTS",))
     for row, span in zip(rows, spans, strict=False):
-        alarms = _fitting([short[name] for name in span.alarms], room)
+        alarms = fitting([short[name] for name in span.alarms], room)
         table.add_row(styled(row[0], "bold magenta"), *row[1:], alarms)
     page.table(table)
     left = named(spans[MOST_ROWS:])
     if left:
         page.line((f"{plural(left, 'more principal')}: {ELSEWHERE}", "dim"), indent=2)
-
-
-def _fitting(alarms: list[str], room: int) -> str:
-    """As many names as fit, at least one, and how many others there are."""
-    most = len(alarms)
-    while most > 1 and len(some_of(alarms, most)) > room:
-        most -= 1
-    return some_of(alarms, most)

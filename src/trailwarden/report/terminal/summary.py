@@ -6,12 +6,14 @@ from rich.table import Table
 
 from trailwarden.monitor.outcome import InputSummary, Outcome
 from trailwarden.report.findings import named, principals_across
+from trailwarden.report.summary import summary_lines
 from trailwarden.report.terminal.page import Page, styled
 from trailwarden.report.wording import duration, names, size
 from trailwarden.text import plural, visible
 from trailwarden.times import format_instant
 
 MOST_SOURCES = 3
+_WORD_STYLES = {"who": "bold magenta", "worked": "bold red", "refused": "yellow"}
 
 
 def summary_section(page: Page, outcome: Outcome) -> None:
@@ -22,9 +24,14 @@ def summary_section(page: Page, outcome: Outcome) -> None:
         (f" · {visible(stack.name, 60)} over {names(read.sources, MOST_SOURCES, 80)}", ""),
     )
     page.blank()
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(overflow="fold")
+    told = summary_lines(outcome)
+    if told:
+        words = _grid()
+        for label, text in told:
+            words.add_row(label, styled(text, _WORD_STYLES.get(label, "")))
+        page.table(words)
+        page.blank()
+    grid = _grid()
     for label, text, style in (
         ("read", _read(read), ""),
         ("span", _span(outcome), ""),
@@ -45,6 +52,13 @@ def summary_section(page: Page, outcome: Outcome) -> None:
             + (", --since and --until." if outcome.since or outcome.until else "."),
             indent=2,
         )
+
+
+def _grid() -> Table:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", no_wrap=True, min_width=7)
+    grid.add_column(overflow="fold")
+    return grid
 
 
 def _read(read: InputSummary) -> str:
