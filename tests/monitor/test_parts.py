@@ -14,6 +14,7 @@ from tests.records import START, alarm
 from trailwarden.alarms import StatisticSet
 from trailwarden.monitor import tally as tally_module
 from trailwarden.monitor.chart import MAX_POINTS, Chart
+from trailwarden.monitor.digest import UNNAMED
 from trailwarden.monitor.minutes import MINUTES_PER_DAY, MinuteCounts
 from trailwarden.monitor.outcome import Event
 from trailwarden.monitor.samples import EventSamples
@@ -89,7 +90,7 @@ def test_tally_knows_who_matched_when() -> None:
         tally.add(second, who)
     assert (tally.matches, tally.first, tally.last) == (4, 0, 400)
     assert tally.count_in(0, 2) == 3
-    assert tally.principals_in(0, 2) == {"a": 1, "b": 2}
+    assert tally.doings_in(0, 2) == {("a", UNNAMED): 1, ("b", UNNAMED): 2}
     assert [(p.principal, p.count) for p in tally.principals()] == [("a", 2), ("b", 2)]
 
 

@@ -13,6 +13,7 @@ from trailwarden.monitor.outcome import (
     AlarmOutcome,
     Datapoint,
     Event,
+    EventNameCount,
     FilterOutcome,
     InputSummary,
     PrincipalCount,
@@ -105,6 +106,9 @@ def change(
         "threshold": 1.0,
     }
     ranking = Counter(e.principal for e in events).most_common()
+    number = len(events) if count is None else count
+    called = Counter(e.event_name for e in events)
+    refused = Counter(e.event_name for e in events if e.error_code)
     return Transition(
         time=time,
         from_state=from_state,
@@ -113,7 +117,11 @@ def change(
         reason_data=json.dumps(data, separators=(",", ":")),
         datapoints=points,
         events=tuple(events),
-        event_count=len(events) if count is None else count,
+        event_count=number,
+        fired_count=number,
+        event_names=tuple(
+            EventNameCount(name, many, refused[name]) for name, many in called.most_common()
+        ),
         principals=tuple(PrincipalCount(name, number) for name, number in ranking),
         initial=initial,
     )

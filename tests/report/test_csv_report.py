@@ -39,6 +39,8 @@ def test_one_row_for_each_event_behind_each_incident() -> None:
         "incident_end": "2024-03-04T10:10:00Z",
         "end_state": "OK",
         "event_count": "3",
+        "fired_count": "3",
+        "more_count": "0",
         "reason": outcome.alarms[0].transitions[3].reason,
         "event_time": "2024-03-04T09:01:00Z",
         "principal": "Root",

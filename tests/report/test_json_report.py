@@ -43,7 +43,10 @@ TRANSITION = {
     "reason_data": object,
     "datapoints": [{"time": str, "value": MAYBE_NUMBER}],
     "event_count": int,
-    "principals": PRINCIPALS,
+    "fired_count": int,
+    "more_count": int,
+    "event_names": [{"name": str, "count": int, "refused": int}],
+    "principals": [{"principal": str, "count": int, "new": bool}],
     "events": [EVENT],
 }
 METRIC = {
@@ -164,7 +167,7 @@ def test_the_example_tells_who_did_what() -> None:
     start, first, *_ = root["transitions"]
     assert start["initial"] is True
     assert (first["from"], first["to"], first["time"]) == ("OK", "ALARM", "2024-03-04T09:02:00Z")
-    assert first["principals"] == [{"principal": "Root", "count": 1}]
+    assert first["principals"] == [{"principal": "Root", "count": 1, "new": False}]
     assert first["datapoints"] == [{"time": "2024-03-04T08:57:00Z", "value": 1.0}]
     assert first["reason_data"]["threshold"] == 1.0
     [event] = first["events"]

@@ -135,7 +135,6 @@ def test_hundreds_of_incidents_stay_a_page_or_two() -> None:
     assert "… 298 more incidents: --output json or --output html" in text
     assert "698 events" not in text
     assert "699 events" in text  # the newest
-    assert "(in the first 8 events)" in text
     assert "6 more kinds of problem; all of them: --output json" in text
     assert "… and 33 more places" in text
     assert "the longest of 200 gaps, together 10 d 10 h" in text

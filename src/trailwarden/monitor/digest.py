@@ -31,7 +31,8 @@ class Sample(msgspec.Struct, array_like=True, frozen=True):
 class Hit(msgspec.Struct, array_like=True, frozen=True):
     """A record that some filter matched. ``position`` counts from 0 in the batch.
 
-    ``second`` (since the epoch) is when it counts; ``principal`` a position in the digest's list.
+    ``second`` (since the epoch) is when it counts; ``principal`` and ``action`` are positions in
+    the digest's lists.
     """
 
     position: int
@@ -39,6 +40,17 @@ class Hit(msgspec.Struct, array_like=True, frozen=True):
     filters: tuple[int, ...]
     principal: int
     samples: tuple[Sample, ...] = ()
+    action: int = -1  # of digests that were kept before these had names: unknown
+
+
+class Action(msgspec.Struct, array_like=True, frozen=True):
+    """What a record's caller did: an event name, and whether that was refused (an errorCode)."""
+
+    event_name: str
+    refused: bool
+
+
+UNNAMED = Action("", refused=False)
 
 
 class Digest(msgspec.Struct, array_like=True):
@@ -65,6 +77,11 @@ class Digest(msgspec.Struct, array_like=True):
     last: int | None = None
     problems: list[Problem] = []
     extra: bytes = b""
+    actions: list[Action] = []
+
+    def action_of(self, hit: Hit) -> Action:
+        """What the caller of the record behind ``hit`` did."""
+        return self.actions[hit.action] if 0 <= hit.action < len(self.actions) else UNNAMED
 
     def key_array(self) -> array[int]:
         return _numbers("Q", self.keys)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trailwarden.alarms import State
-from trailwarden.monitor.digest import OUTSIDE, Digest, Hit
+from trailwarden.monitor.digest import OUTSIDE, Action, Digest, Hit
 from trailwarden.monitor.incidents import Culprits
 from trailwarden.monitor.metrics import Feed
 from trailwarden.monitor.minutes import MINUTES_PER_DAY
@@ -72,20 +72,21 @@ class Monitor:
         events = dict(digest.events)
         for hit in digest.hits:
             if hit.position not in left_out:
-                self._hit(hit, digest.principals[hit.principal], events)
+                action = digest.action_of(hit)
+                self._hit(hit, digest.principals[hit.principal], action, events)
 
-    def _hit(self, hit: Hit, principal: str, events: Mapping[int, Event]) -> None:
+    def _hit(self, hit: Hit, principal: str, action: Action, events: Mapping[int, Event]) -> None:
         minute = hit.second // 60
         event = events.get(hit.position)
         for number in hit.filters:
             self._pending.match(number, minute)
-            self._culprits.add((number, ()), hit.second, principal, event)
+            self._culprits.add((number, ()), hit.second, principal, event, action)
         for sample in hit.samples:
             series: Series = (sample.filter, sample.dimensions)
             if series in self._tracks.own_series:
                 self._pending.value(series, minute, sample.value)
                 if sample.dimensions:
-                    self._culprits.add(series, hit.second, principal, event)
+                    self._culprits.add(series, hit.second, principal, event, action)
 
     # --- on ------------------------------------------------------------------------------
     def advance(self, until: int) -> list[tuple[str, Transition]]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from trailwarden.monitor.digest import Digest, Hit, Sample
-from trailwarden.monitor.events import event_of
+from trailwarden.monitor.digest import Action, Digest, Hit, Sample
+from trailwarden.monitor.events import FIELD_LIMIT, event_of
 from trailwarden.monitor.metrics import is_varying
 from trailwarden.monitor.outcome import Event
-from trailwarden.monitor.samples import PER_MINUTE
+from trailwarden.monitor.samples import Choice, Order, Traits
 from trailwarden.stack.model import MetricFilter, MetricTransformation
-from trailwarden.trail import Principal, decode_record, principal_of
+from trailwarden.text import visible
+from trailwarden.trail import Principal, decode_record, principal_of, record
 
 
 class Extractor:
@@ -51,9 +51,9 @@ class Hits:
         self._extractor = extractor
         self._source = source
         self._principals: dict[str, int] = {}
-        self._sampled: Counter[tuple[int, int]] = Counter()
+        self._actions: dict[Action, int] = {}
+        self._choices: dict[tuple[int, int], Choice[tuple[int, Event]]] = {}  # filter, minute
         self._hits: list[Hit] = []
-        self._events: list[tuple[int, Event]] = []
 
     def add(
         self, position: int, second: int, matched: tuple[int, ...], raw: bytes | msgspec.Raw
@@ -66,13 +66,25 @@ class Hits:
         principal = principal_of(fields)
         number = self._principals.setdefault(principal.name, len(self._principals))
         samples = self._extractor.samples(matched, text)
-        hit = Hit(position, second, matched, number, samples)
+        name = visible(record.event_name(fields), FIELD_LIMIT)
+        action = Action(name, refused=_is_refused(fields))
+        done = self._actions.setdefault(action, len(self._actions))
+        hit = Hit(position, second, matched, number, samples, done)
         self._hits.append(hit)
         self.note(hit, principal, fields)
-        buckets = [(filter_number, second // 60) for filter_number in matched]
-        if any(self._sampled[bucket] < PER_MINUTE for bucket in buckets):
-            self._sampled.update(buckets)
-            self._events.append((position, event_of(fields, text, principal, self._source)))
+        self._sample(hit, principal, fields, text)
+
+    def _sample(
+        self, hit: Hit, principal: Principal, fields: Mapping[str, Any], text: bytes
+    ) -> None:
+        event = event_of(fields, text, principal, self._source)
+        order, traits = Order.of(event), Traits.of(event)
+        for filter_number in hit.filters:
+            bucket = (filter_number, hit.second // 60)
+            choice = self._choices.get(bucket)
+            if choice is None:
+                choice = self._choices[bucket] = Choice()
+            choice.offer(order, traits, (hit.position, event))
 
     def note(self, hit: Hit, principal: Principal, fields: Mapping[str, Any]) -> None:
         """For collectors that keep more of every hit: who it was, and the decoded record."""
@@ -81,7 +93,14 @@ class Hits:
         """Complete the file's digest."""
         digest.hits = self._hits
         digest.principals = list(self._principals)
-        digest.events = self._events
+        digest.actions = list(self._actions)
+        kept = {entry[0]: entry for one in self._choices.values() for entry in one.kept()}
+        digest.events = [kept[position] for position in sorted(kept)]
+
+
+def _is_refused(fields: Mapping[str, Any]) -> bool:
+    """Sign-ins that fail have an errorMessage without an errorCode."""
+    return bool(record.error_code(fields) or record.error_message(fields))
 
 
 Collector = Callable[[Extractor, str], Hits]  # what makes the hits of a file, by its source

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from trailwarden.monitor.outcome import Event, FilterOutcome, PrincipalCount
+from trailwarden.monitor.digest import UNNAMED, Action
+from trailwarden.monitor.outcome import Event, EventNameCount, FilterOutcome, PrincipalCount
 from trailwarden.monitor.pending import Series
-from trailwarden.monitor.samples import EventSamples, Order
-from trailwarden.monitor.tally import FilterTally, ranked
+from trailwarden.monitor.samples import EventSamples, Order, chosen
+from trailwarden.monitor.tally import Doing, FilterTally, ranked
 from trailwarden.stack.model import MetricFilter
 from trailwarden.times import from_epoch
 
-MAX_EVENTS = 100  # of one transition
+MAX_EVENTS = 1000  # of one transition
 Window = tuple[int, int]  # minutes since the epoch: from, to before
 Part = tuple[Series, Window]
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """The matches behind a transition. ``count`` and ``principals`` speak of all of them."""
+    """The matches behind a transition; the fields are those of :class:`Transition`."""
 
-    events: tuple[Event, ...]
-    count: int
-    principals: tuple[PrincipalCount, ...]
+    events: tuple[Event, ...] = ()
+    count: int = 0
+    principals: tuple[PrincipalCount, ...] = ()
+    event_names: tuple[EventNameCount, ...] = ()
+    newcomers: tuple[str, ...] = ()
 
 
 class Culprits:
@@ -36,35 +39,86 @@ class Culprits:
         self._numbers: dict[Series, int] = {}  # under which their events are kept
         self._samples = EventSamples()
 
-    def add(self, series: Series, second: int, principal: str, event: Event | None) -> None:
+    def add(
+        self,
+        series: Series,
+        second: int,
+        principal: str,
+        event: Event | None,
+        action: Action = UNNAMED,
+    ) -> None:
         """Note a match at ``second`` (since the epoch), with its event where that was sampled."""
         tally = self._tallies.get(series)
         if tally is None:
             tally = self._tallies[series] = FilterTally()
             self._numbers[series] = len(self._numbers)
-        tally.add(second, principal)
+        tally.add(second, principal, action)
         if event is not None:
             self._samples.add(self._numbers[series], second // 60, event)
 
-    def behind(self, parts: Iterable[Part]) -> Behind:
-        """The matches of each part's series in its window; windows of a series may overlap."""
-        windows: defaultdict[Series, list[Window]] = defaultdict(list)
-        for series, window in parts:
-            if series in self._tallies:
-                windows[series].append(window)
-        count, principals = 0, Counter[str]()
+    def behind(self, parts: Iterable[Part], *, with_history: bool = False) -> Behind:
+        """The matches of each part's series in its window; windows of a series may overlap.
+
+        ``with_history`` finds the newcomers too: not to be asked of a continuous run, which sheds
+        what it no longer needs.
+        """
+        windows = self._windows(parts)
+        if not windows:
+            return Behind()
+        count, doings = 0, Counter[Doing]()
         events: dict[Order, Event] = {}
         complete = all(self._tallies[series].knows_minutes for series in windows)
         for series, found in windows.items():
             tally, number = self._tallies[series], self._numbers[series]
-            for start, end in _merged(found):
+            for start, end in found:
                 events |= self._samples.find(number, start, end)
                 count += tally.count_in(start, end)
-                principals.update(tally.principals_in(start, end))
+                doings.update(tally.doings_in(start, end))
         ordered = [events[order] for order in sorted(events)]
         if not complete:
-            principals = Counter(event.principal for event in ordered)
-        return Behind(tuple(ordered[:MAX_EVENTS]), count, ranked(principals))
+            doings = Counter(
+                (event.principal, Action(event.event_name, bool(event.error_code)))
+                for event in ordered
+            )
+        newcomers: frozenset[str] = frozenset()
+        if with_history:
+            newcomers = self._newcomers({principal for principal, _ in doings}, windows)
+        return Behind(
+            chosen(ordered, MAX_EVENTS, newcomers),
+            count,
+            _principals_of(doings, newcomers),
+            _event_names_of(doings),
+            tuple(sorted(newcomers)),
+        )
+
+    def count(self, parts: Iterable[Part]) -> int:
+        """How many matches lie behind ``parts``."""
+        return sum(
+            self._tallies[series].count_in(start, end)
+            for series, found in self._windows(parts).items()
+            for start, end in found
+        )
+
+    def _windows(self, parts: Iterable[Part]) -> dict[Series, list[Window]]:
+        windows: defaultdict[Series, list[Window]] = defaultdict(list)
+        for series, window in parts:
+            if series in self._tallies:
+                windows[series].append(window)
+        return {series: _merged(found) for series, found in windows.items()}
+
+    def _newcomers(
+        self, principals: Iterable[str], windows: Mapping[Series, Sequence[Window]]
+    ) -> frozenset[str]:
+        """Those of ``principals`` who had not matched before (a minute's beginning counts)."""
+        starts = {series: min(found)[0] for series, found in windows.items()}
+        return frozenset(
+            principal
+            for principal in principals
+            if not any(
+                (first := self._tallies[series].first_of(principal)) is not None and first < start
+                for series, start in starts.items()
+            )
+        )
 
     def filter_outcome(self, number: int, metric_filter: MetricFilter) -> FilterOutcome:
         """The run of one filter."""
@@ -77,6 +131,33 @@ class Culprits:
             principals=tally.principals(),
             principals_cut=tally.principals_cut,
         )
+
+
+def _principals_of(
+    doings: Mapping[Doing, int], newcomers: Container[str]
+) -> tuple[PrincipalCount, ...]:
+    """Newcomers first, then those who succeeded in something, then by count."""
+    counts, succeeded = Counter[str](), set[str]()
+    for (principal, action), count in doings.items():
+        counts[principal] += count
+        if not action.refused:
+            succeeded.add(principal)
+    return tuple(
+        sorted(
+            ranked(counts),
+            key=lambda one: (one.principal not in newcomers, one.principal not in succeeded),
+        )
+    )
+
+
+def _event_names_of(doings: Mapping[Doing, int]) -> tuple[EventNameCount, ...]:
+    """What succeeded first, then by count."""
+    counts, refused = Counter[str](), Counter[str]()
+    for (_, action), count in doings.items():
+        counts[action.event_name] += count
+        refused[action.event_name] += count * action.refused
+    named = [EventNameCount(name, count, refused[name]) for name, count in counts.items()]
+    return tuple(sorted(named, key=lambda n: (n.refused == n.count, -n.count, n.event_name)))
 
 
 def _merged(windows: Iterable[Window]) -> list[Window]:

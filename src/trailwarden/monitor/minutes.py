@@ -42,6 +42,12 @@ class MinuteCounts:
         start = day * MINUTES_PER_DAY
         return ((start + offset, count) for offset, count in pairs if count)
 
+    def between(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """(minute, count) from ``start`` to before ``end`` where there is a count, in order."""
+        for day in range(start // MINUTES_PER_DAY, -(-end // MINUTES_PER_DAY)):
+            if day in self._days:
+                yield from (pair for pair in self.of_day(day) if start <= pair[0] < end)
+
     def __iter__(self) -> Iterator[tuple[int, int]]:
         for day in self.days():
             yield from self.of_day(day)

@@ -47,6 +47,15 @@ class PrincipalCount:
 
 
 @dataclass(frozen=True, slots=True)
+class EventNameCount:
+    """How often an event name occurs. ``refused`` is how many of these carry an errorCode."""
+
+    event_name: str
+    count: int
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Datapoint:
     """A metric's value for the period that starts at ``time`` (rule M-5)."""
 
@@ -58,9 +67,13 @@ class Datapoint:
 class Transition:
     """A change of an alarm's state at ``time``: the end of the minute that decided it (W-3).
 
-    ``reason_data`` is the state reason data (a JSON text). ``events`` are samples of the matches
-    behind it, the earliest first; ``event_count`` and ``principals`` speak of all of them.
-    A change into ALARM with its events and principals is an incident.
+    ``reason_data`` is the state reason data (a JSON text). A change into ALARM is an incident: it
+    holds the matches that fired it and those until the stretch in ALARM ends. ``event_count`` and
+    ``principals`` speak of all of them, ``fired_count`` of those that fired it. ``principals`` are
+    sorted: those who had not matched the alarm's filters before first (``newcomers`` names them),
+    then those of whom something succeeded. ``event_names`` are all names, those that succeeded
+    first. ``events`` are samples, the earliest first: at least one for each principal (a role
+    counts as one) and each event name, as far as their number allows.
     """
 
     time: datetime
@@ -73,6 +86,14 @@ class Transition:
     event_count: int = 0
     principals: tuple[PrincipalCount, ...] = ()
     initial: bool = False  # the move out of INSUFFICIENT_DATA at the start of the run (W-2a)
+    fired_count: int = 0
+    event_names: tuple[EventNameCount, ...] = ()
+    newcomers: tuple[str, ...] = ()
+
+    @property
+    def more_count(self) -> int:
+        """The matches between the change into ALARM and the end of that stretch."""
+        return self.event_count - self.fired_count
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,9 +191,23 @@ def transition_value(transition: Transition) -> Value:
             for point in transition.datapoints
         ],
         "event_count": transition.event_count,
-        "principals": _principals(transition.principals),
+        "fired_count": transition.fired_count,
+        "more_count": transition.more_count,
+        "principals": _with_newcomers(transition),
+        "event_names": [
+            {"name": one.event_name, "count": one.count, "refused": one.refused}
+            for one in transition.event_names
+        ],
         "events": [event_value(event) for event in transition.events],
     }
+
+
+def _with_newcomers(transition: Transition) -> list[Value]:
+    newcomers = frozenset(transition.newcomers)
+    return [
+        {"principal": one.principal, "count": one.count, "new": one.principal in newcomers}
+        for one in transition.principals
+    ]
 
 
 def event_instant(event: Event) -> str | None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
+from trailwarden.monitor.digest import UNNAMED, Action
 from trailwarden.monitor.minutes import MinuteCounts
 from trailwarden.monitor.outcome import PrincipalCount
 
 MAX_PRINCIPALS = 50_000
 MAX_DETAILS = 400_000
 OTHERS = "(others)"
+Doing = tuple[str, Action]  # a principal, and what it did
 
 
 class FilterTally:
     """Matches of one filter: how many, when, and by whom. Bounded in memory.
 
     Beyond ``MAX_PRINCIPALS`` different principals the rest is counted as one; beyond
-    ``MAX_DETAILS`` (minute, principal) pairs it no longer knows who matched in which minute.
+    ``MAX_DETAILS`` (minute, principal, action) it no longer knows who matched in which minute.
     """
 
     def __init__(self) -> None:
@@ -25,10 +28,12 @@ class FilterTally:
         self.last: int | None = None
         self._minutes = MinuteCounts()
         self._principals: Counter[str] = Counter()
-        self._by_minute: defaultdict[int, Counter[str]] = defaultdict(Counter)
+        self._first_of: dict[str, int] = {}  # each principal's first minute
+        self._doings: dict[Doing, Doing] = {}  # one object for all that are equal
+        self._by_minute: defaultdict[int, Counter[Doing]] = defaultdict(Counter)
         self._details = 0
 
-    def add(self, second: int, principal: str) -> None:
+    def add(self, second: int, principal: str, action: Action = UNNAMED) -> None:
         """Count a match at ``second`` (since the epoch) by ``principal``."""
         self.matches += 1
         self.first = second if self.first is None else min(self.first, second)
@@ -38,15 +43,18 @@ class FilterTally:
         if self.principals_cut and principal not in self._principals:
             principal = OTHERS
         self._principals[principal] += 1
+        self._first_of[principal] = min(minute, self._first_of.get(principal, minute))
         if self.knows_minutes:
-            self._note(minute, principal)
+            self._note(minute, (principal, action))
 
-    def _note(self, minute: int, principal: str) -> None:
+    def _note(self, minute: int, doing: Doing) -> None:
         counts = self._by_minute[minute]
-        self._details += principal not in counts
-        counts[principal] += 1
+        doing = self._doings.setdefault(doing, doing)
+        self._details += doing not in counts
+        counts[doing] += 1
         if self._details > MAX_DETAILS:
             self._by_minute.clear()
+            self._doings.clear()
 
     @property
     def principals_cut(self) -> bool:
@@ -63,15 +71,23 @@ class FilterTally:
 
     def count_in(self, start: int, end: int) -> int:
         """Matches in the minutes from ``start`` to before ``end``."""
-        return sum(self._minutes[minute] for minute in range(start, end))
+        return sum(count for _, count in self._minutes.between(start, end))
 
-    def principals_in(self, start: int, end: int) -> Counter[str]:
-        """Matches per principal in the minutes from ``start`` to before ``end``."""
-        found: Counter[str] = Counter()
-        for minute in range(start, end):
-            if minute in self._by_minute:
-                found.update(self._by_minute[minute])
+    def doings_in(self, start: int, end: int) -> Counter[Doing]:
+        """Matches per principal and action in the minutes from ``start`` to before ``end``."""
+        found: Counter[Doing] = Counter()
+        for minute in self._detailed(start, end):
+            found.update(self._by_minute[minute])
         return found
+
+    def _detailed(self, start: int, end: int) -> Iterator[int]:
+        for minute, _ in self._minutes.between(start, end):
+            if minute in self._by_minute:
+                yield minute
+
+    def first_of(self, principal: str) -> int | None:
+        """The minute of the first match by ``principal``; None where there is none."""
+        return self._first_of.get(principal)
 
 
 def ranked(counts: Counter[str]) -> tuple[PrincipalCount, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trailwarden.alarms import AlarmRun, MetricAlarm, State, StateChange
 from trailwarden.monitor.chart import Chart
@@ -18,7 +18,7 @@ _INITIAL: State = "INSUFFICIENT_DATA"
 
 
 def transition_of(change: StateChange, behind: Behind) -> Transition:
-    """A change of state as reports show it."""
+    """A change of state as reports show it, with what it was made for behind it."""
     return Transition(
         time=change.time,
         from_state=change.from_state,
@@ -30,6 +30,21 @@ def transition_of(change: StateChange, behind: Behind) -> Transition:
         event_count=behind.count,
         principals=behind.principals,
         initial=change.initial,
+        fired_count=behind.count,
+        event_names=behind.event_names,
+        newcomers=behind.newcomers,
+    )
+
+
+def with_stretch(transition: Transition, behind: Behind) -> Transition:
+    """A change into ALARM with all ``behind`` it until the end of its stretch."""
+    return replace(
+        transition,
+        events=behind.events,
+        event_count=behind.count,
+        principals=behind.principals,
+        event_names=behind.event_names,
+        newcomers=behind.newcomers,
     )
 
 

@@ -16,13 +16,13 @@ from trailwarden.alarms import (
     range_minutes,
 )
 from trailwarden.monitor.composites import Composites
-from trailwarden.monitor.incidents import Culprits
+from trailwarden.monitor.incidents import Culprits, Part
 from trailwarden.monitor.metrics import Feed, Metrics
 from trailwarden.monitor.outcome import AlarmOutcome, Transition
 from trailwarden.monitor.pending import Pending, Series
-from trailwarden.monitor.track import Step, Track
+from trailwarden.monitor.track import Step, Track, with_stretch
 from trailwarden.stack.model import Stack
-from trailwarden.times import from_epoch
+from trailwarden.times import epoch_seconds, from_epoch
 
 _UNKNOWN_ACCOUNT = "${AWS::AccountId}"
 
@@ -44,9 +44,11 @@ class Tracks:
         self._states: dict[str, State] = dict.fromkeys(
             [*self._feeds, *(run.alarm.alarm_name for run in runs)], "INSUFFICIENT_DATA"
         )
+        self._children = {run.alarm.alarm_name: tuple(run.rule.children()) for run in runs}
         self._composites = Composites(runs, self._states, culprits)
         self._begin: datetime | None = None  # the first evaluation, while it is still to come
-        self._transitions: defaultdict[str, list[Transition]] = defaultdict(list)
+        self._steps: defaultdict[str, list[Step]] = defaultdict(list)
+        self._evaluated = 0  # every minute before this one
         # Series whose samples the records themselves determine, as far as an alarm reads them.
         self.own_series: frozenset[Series] = frozenset(
             (feed.filter, feed.dimensions)
@@ -120,6 +122,7 @@ class Tracks:
         Returns (alarm name, transition) in order of time; of one instant, metric alarms come before
         the composite alarms that depend on them (rule C-30).
         """
+        self._evaluated = max(self._evaluated, until)
         steps = [
             step
             for name, track in self._tracks.items()
@@ -127,7 +130,7 @@ class Tracks:
         ]
         found: list[tuple[str, Transition]] = []
         for step in self._with_composites(steps, until):
-            self._transitions[step.name].append(step.transition)
+            self._steps[step.name].append(step)
             found.append((step.name, step.transition))
         return found
 
@@ -144,6 +147,47 @@ class Tracks:
             yield from self._composites.evaluate(time, by_time[time], first=time == begin)
 
     # --- out -----------------------------------------------------------------------------
+    def leaves(self, name: str) -> tuple[str, ...]:
+        """The metric alarms that alarm ``name`` depends on, itself where it is one."""
+        if name in self._feeds:
+            return (name,)
+        children = self._children.get(name, ())
+        return tuple(dict.fromkeys(leaf for child in children for leaf in self.leaves(child)))
+
+    def filters_of(self, name: str) -> tuple[str, ...]:
+        """Names of the metric filters behind alarm ``name``; a composite has those of its parts."""
+        filters = self._stack.metric_filters
+        feeds = (feed for leaf in self.leaves(name) for feed in self._feeds[leaf])
+        return tuple(dict.fromkeys(filters[feed.filter].filter_name for feed in feeds))
+
+    def _transitions(self, name: str) -> Iterable[Transition]:
+        """The changes of alarm ``name``, each into ALARM with all that lies behind its stretch."""
+        steps = self._steps[name]
+        for step, end in zip(steps, self._ends(name), strict=True):
+            if step.change.to_state != "ALARM":
+                yield step.transition
+                continue
+            parts = self._stretch(name, step, end)
+            yield with_stretch(step.transition, self._culprits.behind(parts, with_history=True))
+
+    def _ends(self, name: str) -> list[int]:
+        """The minute before which the state of each step ended."""
+        times = [epoch_seconds(step.change.time) // 60 for step in self._steps[name][1:]]
+        return [*times, self._evaluated] if self._steps[name] else []
+
+    def _stretch(self, name: str, step: Step, end: int) -> list[Part]:
+        """What fired ``step``, and what its filters matched from then until ``end`` (a minute)."""
+        parts = [*step.parts]
+        if name in self._feeds:
+            return parts + [(series, (until, end)) for series, (_, until) in step.parts]
+        start = epoch_seconds(step.change.time) // 60
+        for leaf in self.leaves(name):
+            for other, over in zip(self._steps[leaf], self._ends(leaf), strict=True):
+                begin = epoch_seconds(other.change.time) // 60
+                if other.change.to_state == "ALARM" and begin < end and over > start:
+                    parts += self._stretch(leaf, other, min(over, end))
+        return parts
+
     def outcomes(self) -> tuple[AlarmOutcome, ...]:
         """One per alarm: metric alarms, then composite ones, in the stack's order."""
         alarms: list[MetricAlarm | CompositeAlarm] = [*self._stack.alarms]
@@ -152,16 +196,15 @@ class Tracks:
 
     def _outcome(self, alarm: MetricAlarm | CompositeAlarm) -> AlarmOutcome:
         name = alarm.alarm_name
-        transitions = self._transitions[name]
+        transitions = tuple(self._transitions(name))
         track = self._tracks.get(name)
         series, period = track.chart.drawn() if track else ((), 60)
-        filters = self._stack.metric_filters
         return AlarmOutcome(
             alarm=alarm,
             state=self._states[name],
             fired=sum(transition.to_state == "ALARM" for transition in transitions),
-            transitions=tuple(transitions),
-            filters=tuple(filters[f.filter].filter_name for f in self._feeds.get(name, ())),
+            transitions=transitions,
+            filters=self.filters_of(name),
             series=series,
             series_period=period,
         )

@@ -21,6 +21,8 @@ _INCIDENT = (
     "incident_end",
     "end_state",
     "event_count",
+    "fired_count",
+    "more_count",
     "reason",
 )
 _EVENT = (
@@ -70,6 +72,8 @@ def _incident_cells(name: str, incident: Incident) -> list[str]:
         instant(incident.end) or "",
         incident.end_state,
         str(change.event_count),
+        str(change.fired_count),
+        str(change.more_count),
         cell(change.reason),
     ]
 

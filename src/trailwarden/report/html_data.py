@@ -147,8 +147,14 @@ class _Writer:
             "initial": one.initial,
             "reason": one.reason[:TEXT_LIMIT],
             "count": one.event_count,
+            "fired": one.fired_count,
+            "names": [
+                [name.event_name[:NAME_LIMIT], name.count, name.refused]
+                for name in one.event_names[: self._limits.event_names]
+            ],
+            "moreNames": max(0, len(one.event_names) - self._limits.event_names),
             **self._counts(one.principals, self._limits.principals_of_transition),
-            "events": [self._number(event) for event in one.events[: self._limits.events]],
+            "events": [self._number(event) for event in self._limits.events_of(one)],
         }
 
     def _number(self, event: Event) -> int:

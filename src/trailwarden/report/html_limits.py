@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from trailwarden.monitor.outcome import Outcome
+from trailwarden.monitor.outcome import Event, Outcome, Transition
+from trailwarden.monitor.samples import chosen
 
 TRANSITIONS = 20_000  # with their reasons and principals
 CHANGES = 200_000  # of state, drawn
@@ -14,6 +15,7 @@ RAW_SIZE = 12 * 1024 * 1024  # characters of the events' JSON
 POINTS = 100_000
 PRINCIPALS_OF_FILTERS = 20_000
 PRINCIPALS_OF_TRANSITION = 50
+EVENT_NAMES = 50  # of a transition
 GAPS = 2_000
 
 
@@ -31,7 +33,12 @@ class Limits:
     points: int
     principals_of_filter: int
     principals_of_transition: int = PRINCIPALS_OF_TRANSITION
+    event_names: int = EVENT_NAMES
     gaps: int = GAPS
+
+    def events_of(self, transition: Transition) -> tuple[Event, ...]:
+        """The events of one transition that the page holds."""
+        return chosen(transition.events, self.events, frozenset(transition.newcomers))
 
 
 def limits_for(outcome: Outcome) -> Limits:
@@ -40,7 +47,11 @@ def limits_for(outcome: Outcome) -> Limits:
     transitions = share(map(len, runs), TRANSITIONS)
     kept = [change for run in runs for change in run[:transitions]]
     events = share((len(change.events) for change in kept), EVENTS)
-    raws = {event: len(event.raw) for change in kept for event in change.events[:events]}
+    raws = {
+        event: len(event.raw)
+        for change in kept
+        for event in chosen(change.events, events, frozenset(change.newcomers))
+    }
     return Limits(
         transitions=transitions,
         changes=share(map(len, runs), CHANGES),

@@ -6,7 +6,7 @@ from trailwarden.trail.containers import Content, contents
 from trailwarden.trail.content import carries_events, content_kind, is_plain_records
 from trailwarden.trail.eventtime import epoch_of_event_time
 from trailwarden.trail.faults import Fault
-from trailwarden.trail.identity import Principal, principal_of
+from trailwarden.trail.identity import Principal, principal_of, role_of
 from trailwarden.trail.ids import hash_ids
 from trailwarden.trail.logfile import DEFAULT_LIMIT, LogFile
 from trailwarden.trail.packagings import DECODING_ERRORS, RawRecord
@@ -35,5 +35,6 @@ __all__ = [
     "open_log_file",
     "principal_of",
     "read_records",
+    "role_of",
     "unpack",
 ]

@@ -70,6 +70,19 @@ def principal_of(fields: Mapping[str, Any]) -> Principal:
     )
 
 
+_ROLE_SESSION = re.compile(r"(role/[^/]+)/.*?( \(\d{12}\))?", re.ASCII | re.DOTALL)
+
+
+def role_of(principal: str) -> str:
+    """A principal's name without its session: of ``role/R/s (account)``, ``role/R (account)``.
+
+    Whoever assumes a role names the session, so that one caller can be hundreds of principals.
+    Others than roles are what they are.
+    """
+    found = _ROLE_SESSION.fullmatch(principal)
+    return found[1] + (found[2] or "") if found else principal
+
+
 def _kind_without_type(who: Fields) -> str:
     return "AWSService" if text_field(who, "invokedBy") else "Unknown"
 

@@ -48,6 +48,7 @@ class Renumbering:
                 for sample in hit.samples
                 if sample.filter in numbers
             ),
+            hit.action,
         )
 
 

@@ -113,8 +113,25 @@ function recordsOf(alarm, transition) {
     "td",
     { colspan: String(COLUMNS.length) },
     recordsTable(events, `Records behind the change at ${stamp(transition.time)}`),
+    el("p", { class: "none" }, countedApart(transition)),
+    el("p", { class: "none" }, eventNames(transition)),
     !isAll && el("p", { class: "none" }, sample),
   );
+}
+
+// What fired the alarm, and what came until that ended.
+function countedApart({ count: all, fired, until }) {
+  const end = until === null ? "since" : "until its end";
+  return `${grouped(fired)} to fire it, ${grouped(all - fired)} more ${end}.`;
+}
+
+function eventNames({ names, moreNames }) {
+  const shown = names.map(
+    ([name, number, refused]) =>
+      `${name || "(no eventName)"} × ${grouped(number)}` +
+      (refused ? ` (${refused === number ? "" : `${grouped(refused)} `}refused)` : ""),
+  );
+  return [...shown, ...(moreNames > 0 ? [`${grouped(moreNames)} others`] : [])].join(", ");
 }
 
 // Every record of the page by a principal, in order of time.

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trailwarden.monitor.outcome import AlarmOutcome, Event, Outcome, Transition
+from trailwarden.monitor.outcome import (
+    AlarmOutcome,
+    Event,
+    EventNameCount,
+    Outcome,
+    Transition,
+)
 from trailwarden.report.findings import Incident, incidents_of
 from trailwarden.report.terminal.page import ELSEWHERE, Page, Part
 from trailwarden.report.wording import condition, duration, names, repeated, who
@@ -76,7 +82,7 @@ def _incident(page: Page, incident: Incident) -> None:
     page.line(
         (format_instant(change.time), "bold"),
         "  ",
-        *_who(change),
+        *_who(incident),
         *_where(change.events),
         (_how_long(incident), "dim"),
         indent=4,
@@ -86,7 +92,8 @@ def _incident(page: Page, incident: Incident) -> None:
     page.line((visible(change.reason, REASON_LIMIT), "dim"), indent=6)
 
 
-def _who(change: Transition) -> list[Part]:
+def _who(incident: Incident) -> list[Part]:
+    change = incident.change
     if not change.event_count:
         return ["no event behind it"]
     ranking = change.principals
@@ -96,7 +103,17 @@ def _who(change: Transition) -> list[Part]:
     ]
     left = len(ranking) - MOST_PRINCIPALS
     text = ", ".join(shown) + (f" and {plural(left, 'other')}" if left > 0 else "")
-    return [plural(change.event_count, "event"), " by " if text else "", (text, "bold magenta")]
+    counted = plural(change.event_count, "event") + _apart(incident)
+    return [counted, " by " if text else "", (text, "bold magenta")]
+
+
+def _apart(incident: Incident) -> str:
+    """What fired the alarm and what came until its end, where that is not the same."""
+    change = incident.change
+    if not change.more_count:
+        return ""
+    until = f"until {incident.end_state}" if incident.end else "since"
+    return f" ({change.fired_count:,} to fire it, {change.more_count:,} more {until})"
 
 
 def _where(events: Sequence[Event]) -> list[Part]:
@@ -111,16 +128,24 @@ def _how_long(incident: Incident) -> str:
 
 
 def _what(change: Transition) -> list[Part]:
-    counts = Counter((event.event_name, event.error_code) for event in change.events)
+    errors: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for event in change.events:
+        if event.error_code:
+            errors[event.event_name][event.error_code] = None
     parts: list[Part] = []
-    for (name, error), number in counts.most_common(MOST_EVENT_NAMES):
+    for one in change.event_names[:MOST_EVENT_NAMES]:
         parts.append(", " if parts else "")
-        parts.append(visible(name, 60) or "(no eventName)")
-        parts.append(repeated(number))
-        if error:
-            parts.append((f" ({visible(error, 60)})", "yellow"))
-    if len(counts) > MOST_EVENT_NAMES:
-        parts.append(f" and {plural(len(counts) - MOST_EVENT_NAMES, 'other')}")
-    if change.event_count > len(change.events):
-        parts.append((f" (in the first {plural(len(change.events), 'event')})", "dim"))
+        parts.append(visible(one.event_name, 60) or "(no eventName)")
+        parts.append(repeated(one.count))
+        if one.refused:
+            parts.append((_refused(one, list(errors[one.event_name])), "yellow"))
+    if len(change.event_names) > MOST_EVENT_NAMES:
+        parts.append(f" and {plural(len(change.event_names) - MOST_EVENT_NAMES, 'other')}")
     return parts
+
+
+def _refused(one: EventNameCount, errors: Sequence[str]) -> str:
+    why = names(errors, 2, 60)
+    if one.refused == one.count:
+        return f" ({why or 'refused'})"
+    return f" ({one.refused:,} refused{f': {why}' if why else ''})"
