@@ -198,8 +198,9 @@ def test_a_full_disk_is_said_and_outlived(tmp_path: Path) -> None:
 
 
 def test_a_week_later_the_memory_of_digests_is_gone(tmp_path: Path) -> None:
-    watched(tmp_path, Listed(portion([STOP], "a"), at=START + timedelta(days=7)))
-    assert rows(tmp_path, "SELECT count(*) FROM digests") == [(0,)]
+    later = portion([record(minute=6 * 24 * 60)], "b")
+    watched(tmp_path, Listed(portion([STOP], "a"), later, at=START + timedelta(days=7)))
+    assert rows(tmp_path, "SELECT count(*) FROM digests") == [(1,)]
     assert rows(tmp_path, "SELECT matches FROM principals") == [(1,)]
 
 

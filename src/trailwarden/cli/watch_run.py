@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,13 +89,19 @@ def _runner(
 def _first_since(database: Database, settings: Settings) -> datetime:
     """Since when records count: as the first run of this home had it, or earlier if asked for.
 
-    Never later: "1h" must not leave out what came while nothing ran.
+    Never later: "1h" must not leave out what came while nothing ran. A time to come is that of a
+    clock that was ahead.
     """
     ledger = Ledger(database)
     known = ledger.since()
     asked = when(settings.since or _SINCE)
-    since = asked if known is None else min(known, asked if settings.since else known)
+    is_ahead = known is not None and known > datetime.now(UTC)
+    if known is None or is_ahead:
+        known = asked
+    since = min(known, asked) if settings.since else known
     with database.transaction():
+        if is_ahead:
+            ledger.forget_taken()
         ledger.keep_since(since)
     return since
 

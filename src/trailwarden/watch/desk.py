@@ -6,22 +6,27 @@ before: the engine is made anew from what the database holds.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from trailwarden.alarms import State
+from trailwarden.monitor.ahead import part_ahead
 from trailwarden.monitor.announcement import Announcement
 from trailwarden.monitor.digest import Digest
-from trailwarden.monitor.live import Live, Observed
+from trailwarden.monitor.live import FUTURE, Live, Observed
 from trailwarden.monitor.outcome import Transition
+from trailwarden.monitor.settling import settling_minutes
 from trailwarden.problems import Problem
 from trailwarden.reading import FileDigest, Task, Worker
 from trailwarden.stack.model import Stack
+from trailwarden.times import epoch_seconds, from_epoch
 from trailwarden.trail import SeenIds
 from trailwarden.watch.filters import Renumbering, fingerprint
 from trailwarden.watch.portion import Portion
 from trailwarden.watch.state import Database, Ledger, Outbox, storage_told
+from trailwarden.watch.watermark import Horizon
 
 REMEMBERED = 24 * 60  # minutes behind what is decided that keys tell duplicates
 _REBUILT_EVERY = 24 * 60  # minutes after which the engine sheds what it no longer needs
@@ -85,9 +90,14 @@ class Desk:
         task = Task(stack.metric_filters, since=since, limit=limit)
         self._worker = Worker(task)
         self._filters = fingerprint(stack.metric_filters)
+        self._horizon = Horizon(settling_minutes(stack))
+        self._first_ahead: int | None = None
         with storage_told(database.path):
             self._load()
             self._outbox.check()
+            newest = self._ledger.newest_minute()
+        if newest is not None:
+            self._horizon.seen(newest, from_epoch(newest * 60))
 
     # --- memory --------------------------------------------------------------------------
     def _load(self) -> None:
@@ -106,11 +116,15 @@ class Desk:
         self._rebuilt = self._live.memory.decided
         if renumbering.is_needed or ledger.filters() is None:
             self._renumber(renumbering)
+        self._first_ahead = ledger.first_held()
 
     def _renumber(self, renumbering: Renumbering) -> None:
         with self._database.transaction():
             for number, digest in list(self._ledger.numbered_digests()):
                 self._ledger.change_digest(number, renumbering.applied(digest))
+            for number, portion, digest in self._ledger.held(math.inf):
+                self._ledger.let_go(number)
+                self._hold(portion, renumbering.applied(digest))
             self._ledger.keep_filters(self._filters)
 
     def reload(self) -> None:
@@ -131,6 +145,11 @@ class Desk:
     def decided(self) -> int | None:
         """Every minute before this one (since the epoch) is final."""
         return self._live.memory.decided
+
+    @property
+    def horizon(self) -> int | None:
+        """No minute from this one on may be decided now; None before any record."""
+        return self._horizon.minute
 
     # --- work ----------------------------------------------------------------------------
     def take(self, portions: Sequence[Portion], now: datetime) -> tuple[list[Taken], list[Told]]:
@@ -157,16 +176,62 @@ class Desk:
             digest.key_array(), digest.event_minute_array(), span=digest.event_span
         )
         identity = "\0".join((portion.source, portion.key, portion.version))
+        ahead = part_ahead(digest, duplicates, _limit(now))
         observed = live.observe(digest, duplicates, portion=identity, now=now)
-        problems = [*digest.problems, *_refused(observed, portion.label)]
+        is_held = ahead is None or self._hold(identity, ahead)
+        problems = [*digest.problems, *_refused(observed, portion.label, is_held=is_held)]
         for problem in problems:
             ledger.add_problem(problem, now)
         ledger.take(portion, now)
-        if digest.counts:
-            ledger.keep_digest(_without_problems(digest), duplicates, _newest(digest))
-        ledger.add_matches(observed.matches)
-        self._tell([*observed.announcements, *live.foresee(now)], told, now)
+        self._keep(digest, duplicates, observed, told, now)
         return Taken(portion, found, observed, problems)
+
+    def _keep(
+        self,
+        digest: Digest,
+        duplicates: list[int],
+        observed: Observed,
+        told: list[Told],
+        now: datetime,
+    ) -> None:
+        """Write down what was observed, and what is to be told of it."""
+        newest = _newest(digest)
+        if newest >= 0:
+            self._horizon.seen(newest, now)
+        elif observed.refused:
+            newest = epoch_seconds(now) // 60  # its keys tell duplicates, as those of others
+        if digest.counts or observed.refused:
+            self._ledger.keep_digest(_without_problems(digest), duplicates, newest)
+        self._ledger.add_matches(observed.matches)
+        self._tell([*observed.announcements, *self._live.foresee(now)], told, now)
+
+    def _hold(self, portion: str, digest: Digest) -> bool:
+        """Keep records for a time to come; False where there are too many of them."""
+        due = min(digest.counts)[0]
+        if self._first_ahead is None or due < self._first_ahead:
+            self._first_ahead = due
+        return self._ledger.hold(portion, digest, due)
+
+    def take_held(self, now: datetime) -> list[Told]:
+        """Take the records that were of a time to come, and are no more."""
+        limit, told = _limit(now), list[Told]()
+        if self._first_ahead is None or self._first_ahead >= limit:
+            return told
+        try:
+            with self._database.transaction():
+                for number, portion, digest in self._ledger.held(limit):
+                    self._ledger.let_go(number)
+                    rest = part_ahead(digest, (), limit)
+                    observed = self._live.observe(digest, (), portion=f"{portion}\0held", now=now)
+                    if rest is not None:
+                        self._hold(portion, rest)
+                    self._keep(digest, [], observed, told, now)
+                self._ledger.keep_live_memory(self._live.memory)
+                self._first_ahead = self._ledger.first_held()
+        except BaseException:
+            self.reload()
+            raise
+        return told
 
     def decide(self, minute: int, now: datetime) -> tuple[list[tuple[str, Transition]], list[Told]]:
         """Make every minute before ``minute`` (since the epoch) final."""
@@ -281,14 +346,20 @@ def _without_problems(digest: Digest) -> Digest:
     return digest
 
 
-def _refused(observed: Observed, label: str) -> list[Problem]:
+def _limit(now: datetime) -> int:
+    """The first minute whose records are of a time to come (rules M-8, W-19)."""
+    return epoch_seconds(now) // 60 + FUTURE
+
+
+def _refused(observed: Observed, label: str, *, is_held: bool) -> list[Problem]:
     if not observed.refused:
         return []
+    fate = "count when their time has come" if is_held else "were left out: too many are kept"
     return [
         Problem(
             label,
             "future-records",
-            "records of more than two hours from now were left out",
+            f"records of more than two hours from now {fate}",
             "check the clock of this machine, and who wrote the file",
             count=observed.refused,
         )

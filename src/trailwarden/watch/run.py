@@ -94,6 +94,7 @@ class Watch:
         names = [source.name for source in sources]
         self._watermark = Watermark(names, options.lateness)
         self._stop = Event()
+        self._looked = 0  # the minute up to which the input was complete at the last look
         self._handed_over: dict[int, float] = {}
         self._failed: TrailwardenError | None = None
         self.summary = Summary()
@@ -116,6 +117,7 @@ class Watch:
             resources.callback(self._leave, threads)
             for delivery in self._deliveries:
                 delivery.start()
+            self._take_held()
             while not self._is_over(threads):
                 self._round()
             if self._options.once and not self._stop.is_set():
@@ -182,6 +184,7 @@ class Watch:
                 self._observer.drained(offer.source, offer.at)
             elif isinstance(offer, Trouble):
                 self._trouble(offer)
+        self._take_held()
         self._decide()
 
     def _take(self, portions: Sequence[Portion]) -> bool:
@@ -228,18 +231,31 @@ class Watch:
         portion.acknowledge()
         return True
 
+    def _take_held(self) -> None:
+        """Records of a time to come count once the clock has passed them."""
+        told = self._stored(lambda: self._desk.take_held(self._clock()))
+        self._tell(told or ())
+
     def _decide(self) -> None:
         minute = self._watermark.minute(self._clock())
-        if minute is not None and minute > (self._desk.decided or 0):
-            found = self._stored(lambda: self._desk.decide(minute, self._clock()))
-            if found is not None:
-                changes, told = found
-                for name, change in changes:
-                    self._observer.changed(name, change)
-                self._tell(told)
+        if minute is not None and minute > self._looked:
+            # Also where there is nothing to decide: lasting alarms may be due to be told again.
+            self._looked = minute
+            horizon = self._desk.horizon
+            if horizon is None:
+                horizon = self._desk.decided or minute
+            self._decide_until(min(minute, horizon))
         self._observer.progress(
             self._desk.states, self._desk.decided, len(self._intake), self._database.size
         )
+
+    def _decide_until(self, minute: int) -> None:
+        found = self._stored(lambda: self._desk.decide(minute, self._clock()))
+        if found is not None:
+            changes, told = found
+            for name, change in changes:
+                self._observer.changed(name, change)
+            self._tell(told)
 
     def _trouble(self, trouble: Trouble) -> None:
         if not trouble.lasting:

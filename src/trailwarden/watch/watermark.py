@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from trailwarden.times import epoch_seconds
@@ -36,13 +37,14 @@ class Watermark:
     def minute(self, now: datetime) -> int | None:
         """Every minute before this one (since the epoch) may be decided; None while none may.
 
-        It never goes back, whatever the clock does.
+        It goes back only with the clock: what a clock said that was ahead is not believed any more.
         """
         reached = [self._of(source, at, now) for source, at in self._drained.items()]
-        known = [at for at in reached if at is not None]
+        known = [min(at, now) for at in reached if at is not None]
         if len(known) == len(reached) and known:
             newest = min(known) - self._lateness
-            self._reached = newest if self._reached is None else max(newest, self._reached)
+            before = newest if self._reached is None else self._reached
+            self._reached = max(newest, min(before, now - self._lateness))
         return None if self._reached is None else epoch_seconds(self._reached) // 60
 
     def _of(self, source: str, at: datetime | None, now: datetime) -> datetime | None:
@@ -50,3 +52,44 @@ class Watermark:
         if since is not None and now - since > MOST_PATIENCE:
             return now
         return at
+
+
+def _running() -> float:
+    """Seconds that no clock's correction changes; with those of a suspended machine, if known."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
+
+
+class Horizon:
+    """How far minutes may be decided, by what is known without this machine's clock.
+
+    That clock may be ahead: what it decided would be final, and every record from then on late.
+    It is surely as late as the newest record says, and later by the time that has run since.
+    ``settling`` minutes after that no alarm changes any more without records, so that nothing is
+    missed by waiting there for the next one. ``running`` are seconds that only grow.
+    """
+
+    def __init__(self, settling: int, running: Callable[[], float] = _running) -> None:
+        self._settling = settling
+        self._running = running
+        self._newest: int | None = None  # minutes since the epoch, at the time _at
+        self._at = 0.0
+
+    def seen(self, minute: int, now: datetime) -> None:
+        """A record of this minute was taken at ``now``; it cannot be later than that."""
+        minute = min(minute, epoch_seconds(now) // 60)
+        surely = self._surely
+        if surely is None or minute > surely:
+            self._newest, self._at = minute, self._running()
+
+    @property
+    def minute(self) -> int | None:
+        """Minutes before this one (since the epoch) may be decided; None before any record."""
+        surely = self._surely
+        return None if surely is None else surely + self._settling
+
+    @property
+    def _surely(self) -> int | None:
+        if self._newest is None:
+            return None
+        return self._newest + int(self._running() - self._at) // 60

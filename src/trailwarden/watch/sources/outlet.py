@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
 from trailwarden.errors import InputError
@@ -14,6 +14,7 @@ from trailwarden.watch.portion import Drained, Offer, Portion, Trouble
 _MOST_TOLD = 10_000
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds between attempts
 _MOST_ATTEMPTS_ONCE = 4
+_AHEAD = timedelta(minutes=1)
 
 
 class Outlet:
@@ -51,8 +52,10 @@ class Outlet:
         """Say Drained, unless something is in trouble. True where it was said."""
         if self._open:
             return False
-        # What was said before is true for ever, even where less can be said now.
-        self._latest = at if self._latest is None else max(at, self._latest)
+        # What was said before is true for ever, even where less can be said now; but not what a
+        # clock said that was ahead.
+        is_ahead = self._latest is not None and self._latest > datetime.now(UTC) + _AHEAD
+        self._latest = at if self._latest is None or is_ahead else max(at, self._latest)
         self._put(Drained(self.name, self._latest))
         return True
 

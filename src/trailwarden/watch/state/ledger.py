@@ -22,6 +22,7 @@ from trailwarden.watch.state.database import Database
 from trailwarden.watch.state.outbox import announcement_of
 
 _LIVE, _SINCE, _STACK = "live", "since", "stack"
+MOST_HELD = 10_000  # digests whose time has not come
 _EXAMPLE = 500  # characters of a problem that are kept
 
 
@@ -92,6 +93,11 @@ class Ledger:
                 "INSERT OR REPLACE INTO cursors VALUES (?, ?)", (portion.source, portion.cursor)
             )
 
+    def forget_taken(self) -> None:
+        """Let everything be offered again: records that were taken still count once."""
+        self._connection.execute("DELETE FROM taken")
+        self._connection.execute("DELETE FROM cursors")
+
     def keep_digest(self, digest: Digest, duplicates: Iterable[int], newest: int) -> None:
         """Keep a digest; ``newest`` is the newest minute that one of its records speaks of."""
         packed, left_out = _packer.encode(digest), array("Q", duplicates).tobytes()
@@ -129,6 +135,44 @@ class Ledger:
         ).fetchone()
         row = (packed, seal(packed + left_out), number)
         self._connection.execute("UPDATE digests SET digest = ?, seal = ? WHERE number = ?", row)
+
+    def newest_minute(self) -> int | None:
+        """The newest minute that a record of the kept digests speaks of."""
+        (newest,) = self._connection.execute("SELECT max(newest) FROM digests").fetchone()
+        return newest if newest is not None and newest >= 0 else None
+
+    def hold(self, portion: str, digest: Digest, due: int) -> bool:
+        """Keep a digest until the minute ``due``; False where too many are kept already."""
+        (count,) = self._connection.execute("SELECT count(*) FROM ahead").fetchone()
+        if count >= MOST_HELD:
+            return False
+        packed = _packer.encode(digest)
+        self._connection.execute(
+            "INSERT INTO ahead (due, portion, digest, seal) VALUES (?, ?, ?, ?)",
+            (due, portion, packed, seal(packed)),
+        )
+        return True
+
+    def first_held(self) -> int | None:
+        """The first minute that a digest is kept for."""
+        (due,) = self._connection.execute("SELECT min(due) FROM ahead").fetchone()
+        return None if due is None else int(due)
+
+    def held(self, before: float) -> list[tuple[int, str, Digest]]:
+        """Digests kept for minutes before this one, with their numbers and portions."""
+        rows = self._connection.execute(
+            "SELECT number, portion, digest, seal FROM ahead WHERE due < ? ORDER BY number",
+            (before,),
+        )
+        what = "what was kept for later"
+        return [
+            (number, portion, decoded(self._path, what, packed, checksum, _digest_decoder))
+            for number, portion, packed, checksum in rows
+        ]
+
+    def let_go(self, number: int) -> None:
+        """A digest that was kept need not be any longer."""
+        self._connection.execute("DELETE FROM ahead WHERE number = ?", (number,))
 
     def forget_digests(self, before: int) -> None:
         """Drop digests all of whose records are older than the minute ``before``."""

@@ -25,6 +25,12 @@ CREATE TABLE digests (
 ) STRICT;
 CREATE INDEX digests_by_age ON digests (newest);
 
+-- Parts of digests whose time has not come by this machine's clock: the first minute, and whose.
+CREATE TABLE ahead (
+  number INTEGER PRIMARY KEY, due INTEGER NOT NULL, portion TEXT NOT NULL, digest BLOB NOT NULL,
+  seal INTEGER NOT NULL
+) STRICT;
+
 -- How often a principal matched a filter, ever.
 CREATE TABLE principals (
   filter TEXT NOT NULL, principal TEXT NOT NULL, matches INTEGER NOT NULL,
