@@ -74,6 +74,37 @@ def test_what_cannot_be_a_log_is_skipped_and_counted(tmp_path: Path) -> None:
     assert not listed.problems
 
 
+def test_a_link_to_what_is_no_file_is_a_problem_and_never_waited_for(tmp_path: Path) -> None:
+    write(tmp_path, "a.json")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "b.json").symlink_to(tmp_path / "pipe")
+    (tmp_path / "c.json").symlink_to("/dev/zero")
+    listed = Listed(tmp_path)
+    assert listed.below(tmp_path) == ["a.json"]
+    assert listed.codes == ["special-file", "special-file"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/mountinfo").exists(), reason="needs Linux's /proc")
+def test_what_the_kernel_makes_up_is_no_file(tmp_path: Path) -> None:
+    write(tmp_path, "a.json")
+    (tmp_path / "b.json").symlink_to("/proc/self/status")  # says that it is a regular file
+    (tmp_path / "kernel").symlink_to("/proc/self")
+    listed = Listed(tmp_path)
+    assert listed.below(tmp_path) == ["a.json"]
+    assert listed.codes == ["special-file", "special-file"]
+    assert Listed("/proc/self/status").codes == ["special-file"]
+
+
+def test_a_file_that_became_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    write(tmp_path, "a.json")
+    (file,) = Listed(tmp_path).files
+    (tmp_path / "a.json").unlink()
+    os.mkfifo(tmp_path / "a.json")
+    with pytest.raises(InputError) as caught:
+        open_log_file(file)
+    assert caught.value.code == "special-file"
+
+
 def test_days_outside_the_interval_are_not_listed(tmp_path: Path) -> None:
     write(tmp_path, *(f"{DAY}/{day:02}/x{day}.json.gz" for day in range(1, 20)))
     name = "111122223333_CloudTrail_us-east-1_202405{:02}T1200Z_x.json.gz"

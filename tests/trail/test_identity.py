@@ -37,6 +37,14 @@ def session(role: str, name: str, **context: Any) -> dict[str, Any]:
     }
 
 
+def _reserved(role: str, path: str) -> dict[str, Any]:
+    """A session of a role in the path that AWS keeps for itself."""
+    fields = session(role, "alice@example.com")
+    issuer = fields["sessionContext"]["sessionIssuer"]
+    issuer["arn"] = f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/{path}{role}"
+    return fields
+
+
 SSO = "AWSReservedSSO_AdministratorAccess_0123456789abcdef"
 ROOT = {"type": "Root", "arn": f"arn:aws:iam::{ACCOUNT}:root", "accountId": ACCOUNT}
 
@@ -92,8 +100,23 @@ ROOT = {"type": "Root", "arn": f"arn:aws:iam::{ACCOUNT}:root", "accountId": ACCO
             f"role/Admin/alice ({ACCOUNT})",
         ),
         (
-            session(SSO, "alice@example.com"),
+            _reserved(SSO, "sso.amazonaws.com/"),
             f"sso/AdministratorAccess/alice@example.com ({ACCOUNT})",
+        ),
+        (
+            _reserved(SSO, "sso.amazonaws.com/eu-west-1/"),
+            f"sso/AdministratorAccess/alice@example.com ({ACCOUNT})",
+        ),
+        # Anybody may choose a role's name; only Identity Center makes roles in its path.
+        (session(SSO, "mallory"), f"role/{SSO}/mallory ({ACCOUNT})"),
+        (_reserved(SSO, "sso.amazonaws.com.evil/"), f"role/{SSO}/alice@example.com ({ACCOUNT})"),
+        (
+            {**_reserved("Other", "sso.amazonaws.com/"), "userName": SSO},
+            f"role/Other/alice@example.com ({ACCOUNT})",
+        ),
+        (
+            {"type": "AssumedRole", "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/{SSO}/mallory"},
+            f"role/{SSO}/mallory ({ACCOUNT})",
         ),
         (
             {"type": "AssumedRole", "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/Admin/alice"},

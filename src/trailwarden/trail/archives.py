@@ -18,6 +18,7 @@ from trailwarden.trail.folders import FolderWalk, local_file, unreadable
 from trailwarden.trail.kinds import unread_format
 from trailwarden.trail.layout import Window
 from trailwarden.trail.logfile import DEFAULT_LIMIT, LogFile, no_log_files
+from trailwarden.trail.pseudo import is_made_up, is_readable, special_file
 
 STDIN = "<stdin>"
 _S3 = "s3://"
@@ -106,6 +107,9 @@ def _file(path: str, limit: int, problems: Problems) -> Iterator[LogFile]:
     """A file that was named itself is read whatever its name is."""
     try:
         about = Path(path).stat()
+        if is_made_up(about) and stat.S_ISREG(about.st_mode):
+            problems(special_file(path))
+            return
         if stat.S_ISREG(about.st_mode):
             yield local_file(path, about.st_size)
             return
@@ -144,22 +148,31 @@ def open_log_file(file: LogFile, *, limit: int | None = None) -> bytes:
 
         return s3.fetch(file.bucket, file.key)
     try:
-        return _content(file.path, file.size)
+        return _content(file.path, file.size, limit)
     except OSError as error:
         problem = unreadable(file.path, error)
         raise InputError(problem.message, code=problem.code, cure=problem.cure) from None
 
 
-def _content(path: str, size: int) -> bytes:
-    """A file's content, without the layers of a Python file: archives are mostly tiny files."""
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+def _content(path: str, size: int, limit: int | None) -> bytes:
+    """A file's content, without the layers of a Python file: archives are mostly tiny files.
+
+    What has become a pipe or a device since it was listed is never waited for.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
+        if not is_readable(os.fstat(handle)):
+            problem = special_file(path)
+            raise InputError(problem.message, code=problem.code, cure=problem.cure)
         content = os.read(handle, size + 1)
         if len(content) == size:
             return content  # as it was listed
-        pieces = [content]
+        pieces, total = [content], len(content)
         while piece := os.read(handle, _CHUNK):
             pieces.append(piece)
+            total += len(piece)
+            if limit is not None and total > limit:
+                raise too_large(limit).error()
         return b"".join(pieces)
     finally:
         os.close(handle)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -15,6 +14,7 @@ from trailwarden.trail.beginnings import begins_like_events
 from trailwarden.trail.kinds import kind_of_name
 from trailwarden.trail.layout import Window, delivery_minute
 from trailwarden.trail.logfile import LogFile
+from trailwarden.trail.pseudo import is_made_up, is_readable, special_file
 
 _HEAD = 8 * 1024  # bytes
 _Identity = tuple[int, int]  # of a folder, whatever its path: device and inode
@@ -51,6 +51,9 @@ class FolderWalk:
         except OSError as error:
             self.problems(unreadable(folder, error, "folder"))
             return
+        if is_made_up(about):
+            self.problems(special_file(folder))
+            return
         identity = (about.st_dev, about.st_ino)
         if identity in self._entered:
             return  # a link to a folder that was walked already
@@ -81,11 +84,14 @@ class FolderWalk:
             else:
                 self.problems(unreadable(entry.path, error))
             return
-        if kind and not (stat.S_ISREG(about.st_mode) and _holds_events(entry.path)):
+        if kind and not (is_readable(about) and _holds_events(entry.path)):
             self.skipped(kind)
             return
-        if not stat.S_ISREG(about.st_mode):
-            self.skipped("special")  # a pipe or a device: reading it could wait forever
+        if not is_readable(about):  # reading it could wait forever
+            if entry.is_symlink() or is_made_up(about):
+                self.problems(special_file(entry.path))
+            else:
+                self.skipped("special")
             return
         file = local_file(entry.path, about.st_size)
         if not self.window.takes_file(file.delivered):

@@ -38,7 +38,11 @@ NAME_LIMIT = 300  # characters; the longest names that AWS allows stay below
 KIND_LIMIT = 40
 
 # aws-reserved/sso.amazonaws.com/[region/]AWSReservedSSO_PERMISSION-SET_0123456789abcdef
-_SSO_ROLE = re.compile(r"AWSReservedSSO_(.+)_[0-9a-f]{16}")
+# Only Identity Center makes roles in this path; anybody may give a role such a name.
+_SSO_ROLE = re.compile(
+    r"arn:[^:/]*:iam::\d{12}:role/aws-reserved/sso\.amazonaws\.com/(?:[a-z0-9-]+/)?"
+    r"(AWSReservedSSO_(.+)_[0-9a-f]{16})"
+)
 _ACCOUNT = re.compile(r"arn:[^:]*:(?:iam|sts)::(\d{12}):")
 _SESSION = re.compile(r"arn:[^:]*:sts::\d*:assumed-role/([^/]+)/(.+)", re.DOTALL)
 _FEDERATED = re.compile(r"arn:[^:]*:sts::\d*:federated-user/(.+)", re.DOTALL)
@@ -120,14 +124,20 @@ def _assumed_role(who: Fields) -> str:
         role = text_field(who, "principalId").partition(":")[0]
     if not role and not session:
         return ""
-    permission_set = _SSO_ROLE.fullmatch(role)
-    name = f"sso/{permission_set[1]}" if permission_set else f"role/{role}"
+    permission_set = _permission_set(role, text_field(issuer, "arn"))
+    name = f"sso/{permission_set}" if permission_set else f"role/{role}"
     if session:
         name += f"/{session}"
     source = text_field(context, "sourceIdentity")
     if source and source != session:
         name += f" as {source}"
     return _in_account(name, who)
+
+
+def _permission_set(role: str, issuer_arn: str) -> str:
+    """The permission set of a role that Identity Center made; ``""`` for any other role."""
+    found = _SSO_ROLE.fullmatch(issuer_arn)
+    return found[2] if found and found[1] == role else ""
 
 
 def _federated_user(who: Fields) -> str:

@@ -50,6 +50,14 @@ def place(path: Path, content: bytes = LOG) -> Path:
     return path
 
 
+def test_a_link_to_a_device_is_named_and_holds_nothing_up(root: Path) -> None:
+    (root / "a.json").symlink_to("/dev/zero")
+    place(root / "b.json")
+    run = once(source(root))
+    assert run.keys == ["b.json"]
+    assert run.codes == ["special-file"]
+
+
 def test_what_is_there_is_offered_in_order(root: Path) -> None:
     for name in ("b/2.json", "b/1.json", "a.json", NAME):
         place(root / name, name.encode() + LOG)

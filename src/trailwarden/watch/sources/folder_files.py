@@ -14,6 +14,7 @@ from trailwarden.text import visible
 from trailwarden.trail import open_log_file, unpack
 from trailwarden.trail.faults import too_large
 from trailwarden.trail.folders import local_file, unreadable
+from trailwarden.trail.pseudo import is_made_up, is_readable, special_file
 from trailwarden.watch.portion import Memory, Portion
 from trailwarden.watch.sources.folder_changes import is_unfinished
 from trailwarden.watch.sources.marks import hash_of
@@ -90,12 +91,23 @@ class Taker:
         except OSError as error:
             self._failed(path, error)
             return
-        if not stat.S_ISREG(about.st_mode) or self._is_taken(path, _version(about)):
+        if self._is_taken(path, _version(about)):
             self._done(path)
+        elif not is_readable(about):
+            self._left_out(path, about)
         elif self._recent.get(path, 0.0) > time.monotonic():
             self._wait(path, _version(about), self._recent[path])
         else:
             self._read(path, about)
+
+    def _left_out(self, path: str, about: os.stat_result) -> None:
+        """A pipe or a device is no file; one that a link or the kernel passes off is named."""
+        self._done(path)
+        self._known.add(hash_of(path, _version(about)))
+        if not stat.S_ISDIR(about.st_mode) and (Path(path).is_symlink() or is_made_up(about)):
+            problem = special_file(path)
+            error = InputError(problem.message, code=problem.code, cure=problem.cure)
+            self._outlet.trouble(problem_of(error, visible(path)), about=path, lasting=True)
 
     def _is_taken(self, path: str, version: str) -> bool:
         if hash_of(path, version) in self._known:
