@@ -199,8 +199,8 @@ def test_what_cannot_be_read(cli: Cli, template: Path) -> None:
     assert cli("lint", "no.yaml").status == 2
     template.write_text(TEMPLATE.replace("Period: 300", "Period: 90"))
     result = cli("lint", template)
-    assert (result.status, result.out) == (2, "")
-    assert "Period" in result.err
+    assert (result.status, result.err) == (2, "")
+    assert "Period" in result.out
 
 
 def test_the_page_lists_every_rule() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trailwarden.cli.failures import BAD_USAGE
 from trailwarden.cli.lint_explaining import explain
 from trailwarden.cli.lint_fixing import FixedFile, fix_files
 from trailwarden.cli.options import output_option, parameter_option, region_option
@@ -70,31 +71,36 @@ def lint(
     mended where the cure is sure, and what remains is shown. With --explain codes of rules stand in
     the place of stacks.
 
+    A template that does not load is a finding of its file (TW000), whatever is selected, and the
+    others are looked at all the same.
+
     Exit status: 0 nothing was found, or nothing as severe as --fail-on says; 1 something was, or
-    remains after --fix; 2 bad usage or definitions.
+    remains after --fix; 2 bad usage, or a template that does not load.
     """
     from trailwarden.cli.outputs import parse_outputs
     from trailwarden.report.lint_report import FORMATS
     from trailwarden.stack.lint import RULES
-    from trailwarden.stack.lint.fixing.refused import CODE
+    from trailwarden.stack.lint.refusing import CODE
 
     if is_explaining:
         explain(sources)
         return 0
     destinations = parse_outputs(outputs or ("text",), FORMATS)
-    codes = (CODE, *RULES)
-    chosen = _prefixes(selected, codes, "--select") or ("TW",)
-    left_out = _prefixes(ignored, codes, "--ignore")
+    chosen = _prefixes(selected, RULES, "--select") or ("TW",)
+    left_out = _prefixes(ignored, RULES, "--ignore")
 
     def is_wanted(finding: Finding) -> bool:
         return finding.code.startswith(chosen) and not finding.code.startswith(left_out)
+
+    def is_shown(finding: Finding) -> bool:
+        return is_wanted(finding) or finding.code == CODE
 
     failing = SEVERITIES[SEVERITIES.index(fail_on) :]
     _check_fixing(is_fixing, is_diff, unsafe_fixes, outputs, regions)
     if is_fixing or is_diff:
         files = fix_files(sources, dict(parameters), is_wanted, unsafe=unsafe_fixes)
-        return _fix(files, destinations, is_wanted, failing, is_diff=is_diff)
-    findings = list(filter(is_wanted, _found(sources, dict(parameters), regions)))
+        return _fix(files, destinations, is_shown, failing, is_diff=is_diff)
+    findings = list(filter(is_shown, _found(sources, dict(parameters), regions)))
     _write(findings, destinations)
     return _status(findings, failing)
 
@@ -120,7 +126,7 @@ def _check_fixing(
 def _fix(
     files: Sequence[FixedFile],
     destinations: Sequence[Output],
-    is_wanted: Callable[[Finding], bool],
+    is_shown: Callable[[Finding], bool],
     failing: Collection[str],
     *,
     is_diff: bool,
@@ -128,13 +134,15 @@ def _fix(
     from trailwarden.report.lint_text import fixing_summary
 
     fixed = [finding for file in files for finding in file.result.fixed]
-    remaining = [one for file in files for one in file.result.findings if is_wanted(one)]
+    remaining = [one for file in files for one in file.result.findings if is_shown(one)]
     if is_diff:
         for file in files:
             for line in file.diff():
                 click.echo(line)
         click.echo(f"with --fix: {fixing_summary(len(fixed), remaining)}", err=True)
-        return _status([*remaining, *fixed], failing)
+        # What --fix mends of a template that does not load is no fault that remains.
+        mended = [finding for finding in fixed if finding.severity in failing]
+        return _status(remaining, failing) or (FOUND if mended else 0)
     for file in files:
         file.write()
     _write(remaining, destinations, fixed)
@@ -156,6 +164,10 @@ def _write(
 
 
 def _status(findings: Sequence[Finding], failing: Collection[str]) -> int:
+    from trailwarden.stack.lint.refusing import CODE
+
+    if any(finding.code == CODE for finding in findings):
+        return BAD_USAGE
     return FOUND if any(finding.severity in failing for finding in findings) else 0
 
 
@@ -163,15 +175,20 @@ def _found(
     sources: Sequence[str], parameters: Mapping[str, str], regions: Sequence[str]
 ) -> list[Finding]:
     """What is wrong with the stacks, less what the comments of templates ask to leave out."""
+    from trailwarden.errors import DefinitionError
     from trailwarden.stack import load
     from trailwarden.stack.lint import lint as find
+    from trailwarden.stack.lint import refusals
 
-    stacks = [load(source, parameters, regions=regions) for source in sources]
-    return [
-        finding
-        for source, stack in zip(sources, stacks, strict=True)
-        for finding in find(stack, _ignores(source, stack.source), judges_idle=not parameters)
-    ]
+    found: list[Finding] = []
+    for source in sources:
+        try:
+            stack = load(source, parameters, regions=regions)
+        except DefinitionError as error:
+            found += refusals(error, source)
+        else:
+            found += find(stack, _ignores(source, stack.source), judges_idle=not parameters)
+    return found
 
 
 def _ignores(source: str, read_from: str) -> Sequence[Ignore]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from trailwarden.errors import UsageError
+from trailwarden.errors import DefinitionError, UsageError
 from trailwarden.text import visible
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def fix_files(
 ) -> list[FixedFile]:
     """What fixing makes of templates. Nothing is written.
 
-    Raises UsageError for sources that are no templates, and DefinitionError for templates that do
-    not load.
+    A template that does not load stays as it is, and what is wrong with it remains. Raises
+    UsageError for sources that are no templates.
     """
     paths: dict[Path, Path] = {}
     for path in map(_template, sources):
@@ -94,17 +94,22 @@ def _fixed(
     unsafe: bool,
 ) -> FixedFile:
     from trailwarden.stack.cloudformation import load_template
-    from trailwarden.stack.lint.fixing import fix
+    from trailwarden.stack.lint import refusals
+    from trailwarden.stack.lint.fixing import Fixed, fix
     from trailwarden.stack.source import read_file
 
-    text = read_file(path)
-    result = fix(
-        text,
-        lambda changed: load_template(changed, str(path), path.stem, parameters),
-        wanted,
-        unsafe=unsafe,
-        judges_idle=not parameters,
-    )
+    text = ""
+    try:
+        text = read_file(path)
+        result = fix(
+            text,
+            lambda changed: load_template(changed, str(path), path.stem, parameters),
+            wanted,
+            unsafe=unsafe,
+            judges_idle=not parameters,
+        )
+    except DefinitionError as error:
+        result = Fixed(text, (), tuple(refusals(error, str(path))))
     return FixedFile(path, text, result)
 
 

@@ -21,6 +21,7 @@ from trailwarden.stack.alarms import (
 )
 from trailwarden.stack.filters import metric_filter_of, metrics_of, reason_not_to_run
 from trailwarden.stack.findings import ALARM_REFUSED, DUPLICATE_KEY, Findings
+from trailwarden.stack.formats import foreign_format
 from trailwarden.stack.intrinsics import Resolver
 from trailwarden.stack.links import link_notes
 from trailwarden.stack.model import (
@@ -39,7 +40,7 @@ from trailwarden.stack.parameters import Parameters
 from trailwarden.stack.resource import Resource
 from trailwarden.stack.resources import ResourceLoader
 from trailwarden.stack.source import read_template
-from trailwarden.stack.template import template_of
+from trailwarden.stack.template import Template, template_of
 from trailwarden.stack.topics import (
     inline_subscriptions,
     subscription_of,
@@ -48,6 +49,7 @@ from trailwarden.stack.topics import (
 )
 from trailwarden.stack.trails import log_group_of, trail_of
 from trailwarden.stack.unknown import UnknownValueError
+from trailwarden.stack.wrappings import unwrapped
 
 
 def load_template(text: str, source: str, name: str, given: Mapping[str, str]) -> Stack:
@@ -59,7 +61,7 @@ def load_template(text: str, source: str, name: str, given: Mapping[str, str]) -
     :class:`~trailwarden.errors.DefinitionErrors` with all that were found.
     """
     findings = Findings(source)
-    template = template_of(read_template(text, source))
+    template = _read(text, source)
     parameters = Parameters(template, given, name, findings)
     loader = _StackLoader(findings)
     resources = ResourceLoader(Resolver(template, parameters), findings)
@@ -86,6 +88,21 @@ def load_template(text: str, source: str, name: str, given: Mapping[str, str]) -
             Location(source),
         )
     return loader.stack(parameters, source)
+
+
+def _read(text: str, source: str) -> Template:
+    """The template, out of what the AWS CLI may have put around it; other formats are named."""
+    try:
+        return template_of(unwrapped(read_template(text, source)))
+    except DefinitionError:
+        found = foreign_format(text, source)
+        if found is None:
+            raise
+        raise DefinitionError(
+            f"this is {found.name}, and no CloudFormation template",
+            location=Location(source),
+            cure=found.cure,
+        ) from None
 
 
 @dataclass

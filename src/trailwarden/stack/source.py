@@ -11,6 +11,8 @@ from trailwarden.stack.nodes import Document
 from trailwarden.stack.yaml_reader import read_yaml
 from trailwarden.text import visible
 
+_PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd"}
+
 
 def read_file(path: Path) -> str:
     """The text of the file.
@@ -42,6 +44,12 @@ def _decoded(data: bytes, source: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
+        if packed := next((what for magic, what in _PACKED.items() if data.startswith(magic)), ""):
+            raise DefinitionError(
+                f"this is a file packed with {packed}, and no CloudFormation template",
+                location=Location(source),
+                cure="unpack it, and give the template in it",
+            ) from None
         before = data[: error.start]
         line_start = before.rfind(b"\n") + 1
         raise DefinitionError(

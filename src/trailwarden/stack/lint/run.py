@@ -21,6 +21,7 @@ from trailwarden.stack.lint import lasting as _lasting
 from trailwarden.stack.lint import meeting as _meeting
 from trailwarden.stack.lint import other_languages as _other_languages
 from trailwarden.stack.lint import read_fields as _read_fields
+from trailwarden.stack.lint import refusing as _refusing
 from trailwarden.stack.lint import roles as _roles
 from trailwarden.stack.lint import topic_policies as _topic_policies
 from trailwarden.stack.lint import topics as _topics
@@ -33,6 +34,7 @@ from trailwarden.stack.lint.registry import RULES
 from trailwarden.stack.model import Stack
 
 THEMES = (
+    _refusing,
     _meeting,
     _deploying,
     _constant_patterns,

@@ -17,6 +17,7 @@ from trailwarden.stack.cloudformation import load_template
 from trailwarden.stack.lint import RULES, Finding, Rule, lint
 from trailwarden.stack.lint.comments import ignores_of_text
 from trailwarden.stack.lint.pages import title_of
+from trailwarden.stack.lint.refusing import CODE
 from trailwarden.stack.source import read_file
 from trailwarden.text import visible
 
@@ -33,7 +34,8 @@ def cfn_id(rule: Rule) -> str:
 def rule_classes() -> Iterator[type[CloudFormationLintRule]]:
     """A class for each rule, and one for templates that cannot be run."""
     for rule in RULES.values():
-        yield _class_of(rule)
+        if rule.code != CODE:
+            yield _class_of(rule)
     yield type("Refused", (CloudFormationLintRule,), _refused())
 
 

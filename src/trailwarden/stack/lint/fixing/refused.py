@@ -11,10 +11,8 @@ from trailwarden.errors import DefinitionError, DefinitionErrors, PatternError
 from trailwarden.stack.lint.finding import Finding
 from trailwarden.stack.lint.fixing.changes import Piece, Respell
 from trailwarden.stack.lint.fixing.leaves import is_pattern
+from trailwarden.stack.lint.refusing import CODE
 from trailwarden.stack.lint.registry import Fault, found_as
-
-CODE = "TW000"
-"""What findings of this kind have for a code: no rule finds them, since no stack comes of them."""
 
 _TOKEN = re.compile(
     r"""
