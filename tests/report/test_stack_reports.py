@@ -23,6 +23,7 @@ from tests.report.rendering import Terminal, plain_environment
 from tests.report.test_stack_graph import whole_stack
 from trailwarden.alarms.model import CompositeAlarm, MetricAlarm
 from trailwarden.errors import Location, UsageError
+from trailwarden.patterns import parse
 from trailwarden.report.stack_graph import Kind
 from trailwarden.report.stack_mermaid import MOST_CHARACTERS, MOST_EDGES, MOST_NODES, label
 from trailwarden.report.stack_report import FORMATS, render_stack
@@ -30,6 +31,7 @@ from trailwarden.report.stack_view import view_of
 from trailwarden.stack.model import (
     LogGroup,
     MetricFilter,
+    MetricTransformation,
     Note,
     NotRun,
     Stack,
@@ -402,3 +404,38 @@ def test_formats() -> None:
         assert rendered(Stack("empty", "empty.yaml"), name).endswith("\n")
     with pytest.raises(UsageError, match="no report format 'pdf'"):
         rendered(whole_stack(), "pdf")
+
+
+@pytest.mark.parametrize("columns", [70, 80, 120, 140])
+def test_no_part_of_a_name_is_dropped_at_the_edge(
+    columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cells are folded; only patterns are cut, and say so."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    name = "MetricFilterOfTheSecurityDepartmentForUnauthorizedApiCalls"
+    group = "/aws/cloudtrail/of-the-security-department-of-the-company"
+    metric = "UnauthorizedApiCallsOfTheWholeCompany"
+    pattern = "{ " + " || ".join(f"($.eventName = Stop{n})" for n in range(20)) + " }"
+    one = MetricFilter(
+        name,
+        group,
+        pattern,
+        parse(pattern),
+        (MetricTransformation("Security", metric, "1"),),
+    )
+    stream = io.StringIO()
+    view = view_of(Stack("s", "s.yaml", metric_filters=(one,)))
+    render_stack(view, "terminal", stream)
+    part = stream.getvalue().partition("Metric filters\n")[2].partition("\n\n")[0]
+    header, *lines = part.splitlines()
+    assert max(map(len, part.splitlines())) <= columns
+    starts = [
+        header.index(title) for title in ("METRIC FILTER", "LOG GROUP", "METRIC  ", "PATTERN")
+    ]
+    ends = [*starts[1:], None]
+    cells = [
+        "".join(line[start:end].strip() for line in lines)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    assert cells[:3] == [name, group, f"Security/{metric}"]
+    assert cells[3].endswith("…")

@@ -172,8 +172,9 @@ def _scanners(page: Page, own: list[Evidence]) -> None:
     rows = [(_which(found), *reason) for reason, found in failed.items()]
     page.title("What scanners will fail", "predicted; cures: --output json or --output html")
     titles = ("ID", "SCANNER", "WHY")
-    table = columns(*titles, whole=True)
-    table.columns[2].max_width = page.room_beside(widths_of(titles[:2], rows))
+    table = columns(*titles)
+    for column, width in zip(table.columns, widths_of(titles[:2], rows), strict=False):
+        column.min_width = width
     for number, scanner, why in rows:
         table.add_row(styled(number, "bold"), styled(scanner), styled(visible(why, 300), "dim"))
     page.table(table)

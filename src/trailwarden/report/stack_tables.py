@@ -23,7 +23,7 @@ from trailwarden.stack.model import (
 )
 from trailwarden.text import plural, visible
 
-NAME, PATTERN, REASON = 60, 160, 400  # characters of a cell
+NAME, PATTERN, REASON = 160, 160, 400  # characters of a cell
 _DAY = 86_400  # seconds
 _MOST_ACTIONS = 3
 Row = tuple[str, ...]

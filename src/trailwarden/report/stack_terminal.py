@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import IO, NamedTuple
 
@@ -21,7 +21,7 @@ from trailwarden.text import plural, visible
 
 MOST_ROWS = 100
 MOST_LINES = 600
-WIDE = 100  # columns
+_LEAST = 8  # columns: as long as the longest title
 _NAME = 90  # characters in the tree
 _TABLED = ("alarm", "composite alarm")  # their tables say when they fire
 
@@ -65,16 +65,35 @@ def _head(page: Page, view: StackView) -> None:
 def _table(page: Page, table: StackTable) -> None:
     page.title(table.title, table.remark)
     shown = columns(*(title.upper() for title in table.columns))
-    for title, column in zip(table.columns, shown.columns, strict=True):
+    rows = [table.columns, *table.rows]
+    widths = shares([max(map(len, cells)) for cells in zip(*rows, strict=True)], page)
+    for title, column, width in zip(table.columns, shown.columns, widths, strict=True):
+        column.width = width
         if title == PATTERN_COLUMN:
-            column.no_wrap, column.overflow, column.max_width = True, "ellipsis", page.width // 3
-    if page.width >= WIDE:
-        names_width = max(len(row[0]) for row in table.rows)
-        shown.columns[0].min_width = min(names_width, page.width // 4)
+            column.no_wrap, column.overflow = True, "ellipsis"
     for row in table.rows:
         shown.add_row(styled(row[0], "bold"), *map(styled, row[1:]))
     page.table(shown)
     _left_out(page, table.left_out)
+
+
+def shares(wanted: Sequence[int], page: Page) -> list[int]:
+    """The columns' widths: as they want it where there is room, else the widest ones give way.
+
+    More than the page has is never given, for that would be cut off at its edge.
+    """
+    room = page.room_beside([0] * len(wanted))
+    widths = list(wanted)
+    while sum(widths) > room:
+        widest = max(widths)
+        second = max([width for width in widths if width < widest], default=0)
+        alike = widths.count(widest)
+        excess = -(-(sum(widths) - room) // alike)  # of each
+        lower = max(second, widest - excess, _LEAST)
+        if lower == widest:
+            break
+        widths = [lower if width == widest else width for width in widths]
+    return widths
 
 
 def _tree(page: Page, view: StackView, branches: Branches) -> None:
