@@ -127,8 +127,10 @@ def _what(alarms: Iterable[AlarmOutcome]) -> Iterator[Line]:
     worked, refused = Counter[str](), Counter[str]()
     for alarm in _metric_alarms(alarms):
         own_worked, own_refused = Counter[str](), Counter[str]()
-        for event in _events([alarm]):
-            (own_refused if event.error_code else own_worked)[event.event_name] += 1
+        for incident in incidents_of(alarm):
+            for one in incident.change.event_names:
+                own_refused[one.event_name] += one.refused
+                own_worked[one.event_name] += one.count - one.refused
         worked |= own_worked
         refused |= own_refused
     yield Line("worked", _listed(worked))
