@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 
 _CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff"
     "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+
+_NEAR = 0.72  # of 1: nope is near none, and nosuch not near foreach
+_MOST_COMPARED = 1000  # names: comparing with more takes long
 
 
 def visible(text: str, limit: int | None = None) -> str:
@@ -31,6 +35,15 @@ def _escape(character: str) -> str:
 def plural(count: int, noun: str, plural_form: str | None = None) -> str:
     """``1 file``, ``2,345 files``."""
     return f"{count:,} {noun if count == 1 else (plural_form or noun + 's')}"
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """The one of ``known`` that somebody who wrote ``name`` meant, if any is near enough."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only where something is wrong
+
+    by_letters = {one.lower(): one for one in islice(known, _MOST_COMPARED)}
+    close = get_close_matches(name[:100].lower(), by_letters, n=1, cutoff=_NEAR)
+    return [by_letters[one] for one in close]
 
 
 def some_of(names: Sequence[str], most: int, show: Callable[[str], str] = str) -> str:

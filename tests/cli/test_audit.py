@@ -162,7 +162,10 @@ def test_failing_controls_fail(cli: Cli, template: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--version", "1.6"], "the benchmark has no version '1.6'; known: 1.2.0, 1.3.0"),
+        (
+            ["--version", "1.6"],
+            "the benchmark has no version '1.6'\n  cure: name one of 1.2.0, 1.3.0",
+        ),
         (["--version", "\x1b[2J"], r"no version '\\x1b[2J'"),
         (["--stack", "cos"], "there is no stack 'cos'"),
         (["--stack", "no.yaml"], "there is no template 'no.yaml'"),
@@ -200,4 +203,4 @@ def test_a_version_may_be_written_in_short(cli: Cli, text: str) -> None:
 def test_a_version_must_be_one(cli: Cli, text: str) -> None:
     result = cli("audit", "--version", text)
     assert result.status == 2
-    assert "known: 1.2.0, " in result.err
+    assert "name one of 1.2.0, " in result.err

@@ -267,3 +267,29 @@ def test_hostile_texts_are_harmless(
     assert (result.status, result.err) == (0, "")
     assert all(char.isprintable() or char == "\n" for char in result.out)
     assert "\u202e" not in result.out
+
+
+def test_only_what_matches_is_shown_of_a_folder(cli: Cli, tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    (logs / "day").mkdir(parents=True)
+    for number, name in enumerate(("StopLogging", "GetTrail", "StopLogging", "ListBuckets")):
+        one = {"eventID": str(number), "eventName": name, "eventTime": "2024-05-01T12:00:00Z"}
+        (logs / "day" / f"{number}.json").write_text(json.dumps({"Records": [one]}))
+    asked = ("explain", logs, "--pattern", "{ $.eventName = StopLogging }", "--output", "json")
+    every = json.loads(cli(*asked).out)["records"]
+    some = json.loads(cli(*asked, "--matches").out)["records"]
+    assert len(every) == 4
+    assert [(one["number"], one["event_name"]) for one in some] == [
+        (1, "StopLogging"),
+        (3, "StopLogging"),
+    ]
+    none = cli("explain", logs, "--pattern", "{ $.eventName = X }", "--matches", "--output", "json")
+    assert (none.status, json.loads(none.out)["records"]) == (0, [])
+    none = cli("explain", logs, "--pattern", "{ $.eventName = X }", "--matches")
+    assert (none.status, none.err) == (0, "")
+    assert "0 of 4 records match" in none.out
+    assert "2 of 4 records match" in cli(*asked[:4], "--matches").out
+    assert cli(*asked[:4], "--matches", "--fail-on-no-match").status == 0
+    (logs / "day" / "0.json").unlink()
+    (logs / "day" / "2.json").unlink()
+    assert cli(*asked[:4], "--matches", "--fail-on-no-match").status == 1

@@ -60,7 +60,7 @@ def test_an_unknown_stack(cli: Cli) -> None:
 def test_an_unknown_format(cli: Cli) -> None:
     result = cli("stack", "show", "cis", "--output", "csv")
     assert result.status == 2
-    assert "no format 'csv'; known: terminal, json, mermaid, html" in result.err
+    assert "no format 'csv'\n  cure: name one of terminal, json, mermaid, html" in result.err
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_an_unknown_format(cli: Cli) -> None:
     [
         (("cis", "--region", "eu-west-1"), "--region is for the live account (aws)"),
         (("aws", "--parameter", "A=b"), "the live account has no parameters"),
-        ((), "Missing argument"),
+        ((), "missing argument"),
     ],
 )
 def test_bad_usage(cli: Cli, arguments: tuple[str, ...], message: str) -> None:

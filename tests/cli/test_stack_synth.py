@@ -61,7 +61,7 @@ def test_a_file_is_replaced_only_by_force(cli: Cli, tmp_path: Path) -> None:
     file.write_text("mine")
     result = cli("stack", "synth", "--output", file)
     assert result.status == 2
-    assert "is there already; name another file, or give --force" in result.err
+    assert "is there already\n  cure: name another file, or give --force" in result.err
     assert file.read_text() == "mine"
     assert cli("stack", "synth", "--output", file, "--force").status == 0
     assert file.read_text().startswith("# Made by: trailwarden")
@@ -78,7 +78,7 @@ def test_a_file_is_replaced_only_by_force(cli: Cli, tmp_path: Path) -> None:
         (["--part", "trail", "--style", "both"], "--part trail has none"),
         (["--part", "trail", "--control", "root-usage"], "--part trail has none"),
         (["--output", "/"], "is a directory"),
-        (["--output", ""], "it names a folder; name a file"),
+        (["--output", ""], "it names a folder\n  cure: name a file"),
         (["--output", "/dev/full"], "there is room and you may write: --output FILE"),
     ],
 )

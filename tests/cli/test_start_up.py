@@ -58,4 +58,4 @@ def test_help_lists_the_commands(cli: Callable[..., Result]) -> None:
 def test_unknown_command(cli: Callable[..., Result]) -> None:
     result = cli("scna")
     assert result.status == 2
-    assert "Did you mean 'scan'?" in result.err
+    assert "did you mean 'scan'?" in result.err

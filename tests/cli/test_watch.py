@@ -70,7 +70,7 @@ def test_input_that_cannot_be_used_shows_in_the_status(cli: Call, tmp_path: Path
         (("nowhere",), "no folder"),
         (("ftp://x/y",), "no source"),
         ((".", "--lateness", "soon"), "no span of time"),
-        ((".", "--since", "soon"), "no time"),
+        ((".", "--since", "soon"), "not a date or time"),
         ((".", "--stack", "nope.yaml"), "no template"),
         ((".", "--listen", "0.0.0.0:0"), "token"),
         ((".", "--config", "missing.toml"), "missing.toml"),

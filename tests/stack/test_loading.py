@@ -116,7 +116,7 @@ def test_a_region_belongs_to_the_live_account() -> None:
     [
         ("cs", "there is no stack 'cs'", "did you mean cis?"),
         ("cis-1.2", "there is no stack 'cis-1.2'", "did you mean cis-1.2.0?"),
-        ("AWS", "there is no stack 'AWS'", "or the path of a CloudFormation template"),
+        ("AWS", "there is no stack 'AWS'", "did you mean aws?"),
         ("stak.yaml", "there is no template 'stak.yaml'", "did you mean stack.yaml?"),
         ("no/where.yaml", "there is no template 'no/where.yaml'", "check the path"),
         ("stack", "there is no stack 'stack'", "did you mean stack.yaml?"),

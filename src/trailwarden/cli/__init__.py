@@ -7,6 +7,11 @@ import sys
 
 def main() -> None:
     """Entry point of the ``trailwarden`` command."""
+    if sys.platform == "win32":  # processes, locks and signals are those of POSIX
+        sys.exit(
+            "error: Trailwarden runs on Linux and macOS, not on Windows\n"
+            "  cure: run it in the Windows Subsystem for Linux (WSL 2), or in a container"
+        )
     from trailwarden.memory import hold
 
     hold()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import click
 
 from trailwarden.cli.options import output_option, parameter_option, region_option
 from trailwarden.errors import Location, UsageError
-from trailwarden.text import visible
+from trailwarden.text import nearest, some_of, visible
 
 if TYPE_CHECKING:
     from trailwarden.patterns import FilterPattern
@@ -20,7 +19,7 @@ NO_MATCH, INCOMPLETE = 1, 3
 
 
 @click.command()
-@click.argument("archive", metavar="RECORD")
+@click.argument("archive", metavar="RECORD|ARCHIVE")
 @click.option("--pattern", metavar="PATTERN", help="The filter pattern itself.")
 @click.option(
     "--stack",
@@ -36,6 +35,7 @@ NO_MATCH, INCOMPLETE = 1, 3
     "--number", type=click.IntRange(1), metavar="N", help="Choose the Nth record, from 1."
 )
 @click.option("--all", "whole", is_flag=True, help="Show the tree of each of several records.")
+@click.option("--matches", "only_matches", is_flag=True, help="Show only the records that match.")
 @click.option("--raw", is_flag=True, help="RECORD is one message of any kind, taken as it is.")
 @output_option("terminal (default) or json. Repeat for both.")
 @click.option("--fail-on-no-match", is_flag=True, help="Exit with 1 if no record matched.")
@@ -49,15 +49,17 @@ def explain(
     event_id: str | None,
     number: int | None,
     whole: bool,
+    only_matches: bool,
     raw: bool,
     outputs: tuple[str, ...],
     fail_on_no_match: bool,
 ) -> int:
     """Say why a record matches a filter, or not.
 
-    Give the filter as --pattern, or as --stack and --filter. RECORD is a file with a record, a log
-    file in any packaging that scan reads, or - for standard input. Of several records each gets a
-    line; choose one with --event-id or --number, or see all trees with --all.
+    Give the filter as --pattern, or as --stack and --filter. RECORD is a file with a record, - for
+    standard input, or whatever scan reads: a log file, a folder, s3://BUCKET/PREFIX. Of several
+    records each gets a line, with --matches just those that match; choose one with --event-id or
+    --number, or see all trees with --all.
 
     Exit status: 0 whatever the answer is; 1 no record matched and --fail-on-no-match asked for it;
     2 bad usage or definitions; 3 some input could not be used.
@@ -72,10 +74,12 @@ def explain(
         raise click.UsageError("choose by one of --event-id, --number and --raw")
     asked, stack = _pattern(pattern, source, filter_name, dict(parameters), regions)
     reader = Reader(archive, raw=raw)
-    records = answers_of(reader, asked, Choice(event_id, number), whole=whole)
-    if not records and not reader.problems:
+    choice = Choice(event_id, number, only_matches)
+    records = answers_of(reader, asked, choice, whole=whole)
+    if not records and not reader.problems and not (only_matches and reader.records_read):
         raise _nothing(archive, event_id, number)
-    explained = Explained(asked, stack, filter_name, records, reader.problems)
+    read = reader.records_read if only_matches else None
+    explained = Explained(asked, stack, filter_name, records, reader.problems, read)
     write_all(destinations, partial(render, explained))
     return _status(explained, fail_on_no_match)
 
@@ -120,8 +124,10 @@ def _pattern(
 
 
 def _no_filter(name: str, names: list[str]) -> UsageError:
-    close = get_close_matches(name[:200], names[:1000], n=1) or names[:1]
-    cure = f"did you mean {visible(close[0], 200)!r}?" if close else "it has none at all"
+    close = nearest(name, names)
+    cure = f"its filters are: {visible(some_of(names, 30), 2000)}" if names else "it has none"
+    if close:
+        cure = f"did you mean {visible(close[0], 200)!r}?"
     return UsageError(f"the stack has no metric filter {visible(name, 200)!r}", cure=cure)
 
 

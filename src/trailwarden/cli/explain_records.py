@@ -34,6 +34,7 @@ class Reader:
         self._archive = archive
         self._raw = raw
         self.problems: list[Problem] = []
+        self.records_read = 0
 
     def records(self) -> Iterator[tuple[str, bytes]]:
         """The source and the text of each record. Raises UsageError for a path to nothing."""
@@ -41,7 +42,9 @@ class Reader:
             self._archive, problems=self.problems.append, skipped=lambda kind: None
         )
         for file in files:
-            yield from self._read(file)
+            for source, data in self._read(file):
+                self.records_read += 1
+                yield source, data
 
     def _read(self, file: LogFile) -> Iterator[tuple[str, bytes]]:
         try:
@@ -70,6 +73,7 @@ class Choice(NamedTuple):
 
     event_id: str | None
     number: int | None
+    only_matches: bool = False
 
     @property
     def is_one(self) -> bool:
@@ -107,13 +111,16 @@ def _chosen(
         event_id = record.event_id(fields)
         if choice.event_id not in (None, event_id):
             continue
+        matches = pattern.matches(data)
+        if choice.only_matches and not matches:
+            continue
         answer = ExplainedRecord(
             number=number,
             source=source,
             event_id=event_id[:_LONGEST],
             event_name=record.event_name(fields)[:_LONGEST],
             event_time=record.event_time(fields),
-            matches=pattern.matches(data),
+            matches=matches,
             explanation=None,
         )
         yield answer, data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,6 +86,7 @@ def lint(
     if is_explaining:
         explain(sources)
         return 0
+    _check_sources(sources)
     destinations = parse_outputs(outputs or ("text",), FORMATS)
     chosen = _prefixes(selected, RULES, "--select") or ("TW",)
     left_out = _prefixes(ignored, RULES, "--ignore")
@@ -103,6 +105,15 @@ def lint(
     findings = list(filter(is_shown, _found(sources, dict(parameters), regions)))
     _write(findings, destinations)
     return _status(findings, failing)
+
+
+def _check_sources(sources: Sequence[str]) -> None:
+    """Raises click.UsageError for the code of a rule where a stack should be."""
+    for source in sources:
+        if re.fullmatch(r"TW\d{1,3}", source, re.IGNORECASE) and not Path(source).exists():
+            raise click.UsageError(
+                f"{source} is a rule, not a stack; trailwarden lint --explain {source} explains it"
+            )
 
 
 def _check_fixing(
@@ -209,8 +220,8 @@ def _prefixes(texts: Sequence[str], codes: Collection[str], option: str) -> tupl
     for prefix in found:
         if not prefix or not any(code.startswith(prefix) for code in codes):
             raise click.BadParameter(
-                f"no rule has a code that begins with {visible(prefix, 40)!r}; docs/lint.md lists "
-                "them",
+                f"no rule has a code that begins with {visible(prefix, 40)!r}; "
+                "trailwarden lint --explain TW shows all of them",
                 param_hint=option,
             )
     return found

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 
 import click
 
-from trailwarden.text import visible
+from trailwarden.text import nearest, visible
 
 _WIDTH = 80
 _INDENT = "  "
@@ -32,8 +31,8 @@ def explain(codes: Sequence[str]) -> None:
 
 
 def _unknown(code: str, known: Sequence[str]) -> str:
-    close = get_close_matches(code.upper()[:20], known, n=1)
-    hint = f"did you mean {close[0]}?" if close else "docs/lint.md lists them"
+    close = nearest(code.upper(), known)
+    hint = f"did you mean {close[0]}?" if close else "trailwarden lint --explain TW shows them"
     return f"no rule has the code {visible(code, 40)!r}; {hint}"
 
 

@@ -25,7 +25,9 @@ def check(
     parameters: tuple[tuple[str, str], ...],
     home: Path | None,
 ) -> int:
-    """Check the settings, and show which channels each topic of the stack goes to.
+    """Check the settings, and show who is told of what.
+
+    The channels of each topic of the stack are shown, and what they are told.
 
     Nothing is sent or written. Exit status: 0 the settings can be used; 2 they cannot.
     """

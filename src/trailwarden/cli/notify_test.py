@@ -9,7 +9,7 @@ import click
 
 from trailwarden.cli.notify_settings import BAD_SETTINGS, load_settings, settings_options, told
 from trailwarden.errors import DeliveryError, UsageError
-from trailwarden.text import visible
+from trailwarden.text import nearest, visible
 
 if TYPE_CHECKING:
     from trailwarden.alarms import State
@@ -64,8 +64,6 @@ def test(
 
 def _topic(text: str, settings: Settings, stack: Stack) -> str:
     """The ARN of the topic that ``text`` names. Raises UsageError for none."""
-    from difflib import get_close_matches
-
     from trailwarden.notify.routing import topic_spellings, topics_of
 
     spellings = {name: arn for arn in topics_of(stack) for name in topic_spellings(arn, stack)}
@@ -73,7 +71,7 @@ def _topic(text: str, settings: Settings, stack: Stack) -> str:
         return spellings[text]
     if text in settings.topics or text.startswith("arn:"):
         return text
-    close = get_close_matches(text[:100], [*spellings, *settings.topics], n=1)
+    close = nearest(text, [*spellings, *settings.topics])
     known = ", ".join(name for name in spellings if not name.startswith("arn:"))
     raise UsageError(
         f"the stack has no topic {visible(text, 200)!r}",

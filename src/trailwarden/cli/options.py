@@ -15,14 +15,18 @@ from trailwarden.times import parse_when
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def when(text: str) -> datetime:
-    """A time: ISO 8601 (UTC unless it says otherwise), or a span before now such as 36h."""
+def when(text: str, option: str | None = None) -> datetime:
+    """A time: ISO 8601 (UTC unless it says otherwise), or a span before now such as 36h.
+
+    ``option`` names the option where click cannot know it.
+    """
     try:
         return parse_when(text, now=datetime.now(UTC))
     except (ValueError, OverflowError):
         raise click.BadParameter(
-            f"{visible(text, 60)!r} is no time; write 2024-05-01, 2024-05-01T12:00:00Z, "
-            "or a span before now such as 90m, 36h, 7d"
+            f"{visible(text, 60)!r} is not a date or time; write 2024-05-01, 2024-05-01T12:00:00Z, "
+            "or a span before now such as 90m, 36h, 7d",
+            param_hint=option,
         ) from None
 
 

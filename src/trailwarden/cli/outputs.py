@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -16,7 +15,7 @@ import click
 from trailwarden.cli.failures import give_up_stdout
 from trailwarden.errors import UsageError
 from trailwarden.problems import Problem
-from trailwarden.text import plural, visible
+from trailwarden.text import nearest, plural, visible
 
 _TELLING = ("terminal", "json", "html")  # reports that list the problems
 
@@ -52,7 +51,7 @@ def parse_outputs(texts: Sequence[str], formats: Sequence[str]) -> list[Output]:
 def _parse(text: str, formats: Sequence[str]) -> Output:
     name, equals, path = text.partition("=")
     if name not in formats:
-        close = get_close_matches(name, formats, n=1)
+        close = nearest(name, formats)
         hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(formats)}"
         raise click.BadParameter(f"no format {visible(name, 40)!r}; {hint}", param_hint="--output")
     if equals and not path:

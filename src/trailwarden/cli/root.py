@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+import os
 from importlib import import_module
 
 import click
 
 import trailwarden as package
+from trailwarden.cli.examples import with_examples
+from trailwarden.cli.failures import COMPLETING
+from trailwarden.text import nearest, visible
 
 # name → (module, what it does): help is printed without importing any command.
 _COMMANDS = {
@@ -35,7 +38,11 @@ class LazyGroup(click.Group):
             return None
         module = import_module(f"trailwarden.cli.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
-        return command
+        if COMPLETING in os.environ:
+            from trailwarden.cli.completion import completing
+
+            command = completing(command)
+        return with_examples(command, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -45,9 +52,9 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            close = get_close_matches(args[0], _COMMANDS, n=1)
-            hint = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(_COMMANDS)}."
-            raise click.UsageError(f"No such command {args[0]!r}. {hint}", ctx)
+            close = nearest(args[0], _COMMANDS)
+            hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(_COMMANDS)}"
+            raise click.UsageError(f"there is no command {visible(args[0], 60)!r}; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
 
@@ -59,3 +66,6 @@ def trailwarden() -> None:
     Trailwarden reads the CloudTrail metric filters, CloudWatch alarms and SNS topics you already
     have, and runs them itself, naming the events and principals behind every alarm.
     """
+
+
+with_examples(trailwarden, "")

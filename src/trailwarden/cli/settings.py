@@ -11,6 +11,7 @@ import click
 
 from trailwarden.cli.options import when
 from trailwarden.settings import Settings
+from trailwarden.text import visible
 
 FILE_NAME = "trailwarden.toml"
 
@@ -57,7 +58,7 @@ def merged(
     if sources:
         settings = replace(settings, sources=tuple(parse_source(text) for text in sources))
     if since is not None:
-        when(since)  # a slip is said before anything else happens
+        when(since, "--since")  # a slip is said before anything else happens
     pseudo = {"AWS::AccountId": settings.account, "AWS::Region": settings.region}
     known = {name: value for name, value in pseudo.items() if value}
     return replace(
@@ -76,4 +77,6 @@ def _span(text: str) -> float:
     try:
         return parse_duration(text)
     except ValueError:
-        raise click.BadParameter(f"{text!r} is no span of time; write 90s, 15m, 1h") from None
+        raise click.BadParameter(
+            f"{visible(text, 60)!r} is no span of time; write 90s, 15m, 1h", param_hint="--lateness"
+        ) from None

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import shlex
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from trailwarden.text import plural
+from trailwarden.text import plural, visible
 from trailwarden.times import format_instant, from_epoch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from trailwarden.simulate import Step, Summary
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{visible(text, 60)!r} is not a date; write 2025-03-01") from None
 
 
 @click.command()
@@ -24,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--days", type=int, default=7, show_default=True, help="How many days it covers.")
 @click.option(
     "--start",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=_day,
     metavar="DATE",
     help="Its first day (UTC). By default it ends with 2025-03-09, so that nothing depends on "
     "today.",
@@ -50,7 +57,7 @@ if TYPE_CHECKING:
 def simulate(
     folder: Path,
     days: int,
-    start: datetime | None,
+    start: date | None,
     accounts: int,
     regions: int,
     events_per_day: int,
@@ -63,6 +70,8 @@ def simulate(
     People keep office hours and machines do not; administrators make changes; and one night
     somebody breaks in with a leaked access key. The same options give the same bytes. FOLDER must
     be empty or not there yet.
+
+    Exit status: 0 the archive is written; 2 bad usage, or a folder that cannot be written to.
     """
     from trailwarden.memory import settle
     from trailwarden.simulate import Plan, write_archive
@@ -75,7 +84,7 @@ def simulate(
         events_per_day=events_per_day,
         seed=seed,
         attack=not no_attack,
-        start=start and start.date(),
+        start=start,
     )
     if sys.stderr.isatty():
         with click.progressbar(length=days, label="simulating", file=sys.stderr) as bar:

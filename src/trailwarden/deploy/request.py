@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal
 
 from trailwarden.errors import UsageError
 from trailwarden.stack.controls import controls
-from trailwarden.text import visible
+from trailwarden.text import nearest, visible
 
 Part = Literal["whole", "trail", "alarms"]
 Style = Literal["detect", "strict", "both"]
@@ -89,7 +88,7 @@ def request(
 
 
 def _unknown(key: str, known: Sequence[str]) -> UsageError:
-    close = get_close_matches(key[:100], known, n=1)
+    close = nearest(key, known)
     return UsageError(
         f"there is no control {visible(key, 60)!r}",
         cure=f"did you mean {close[0]}?" if close else f"name one of {', '.join(known)}",

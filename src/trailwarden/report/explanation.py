@@ -39,7 +39,8 @@ class ExplainedRecord:
 class Explained:
     """What was asked, of whom, and what could not be read.
 
-    ``stack`` and ``filter_name`` are None for a pattern from the command line.
+    ``stack`` and ``filter_name`` are None for a pattern from the command line. ``read`` is how many
+    records were looked at, where only those that match are kept.
     """
 
     pattern: FilterPattern
@@ -47,6 +48,7 @@ class Explained:
     filter_name: str | None
     records: Sequence[ExplainedRecord]
     problems: Sequence[Problem]
+    read: int | None = None
 
 
 def render(explained: Explained, name: str, stream: IO[str]) -> None:

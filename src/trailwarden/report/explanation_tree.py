@@ -106,10 +106,11 @@ def _value(found: Found) -> str:
 def _foot(stream: IO[str], explained: Explained) -> None:
     page = Page(stream)
     records = explained.records
-    if len(records) != 1:
+    read = len(records) if explained.read is None else explained.read
+    if read != 1 or not records:
         page.blank()
         matches = sum(record.matches for record in records)
-        page.line(f"{matches:,} of {plural(len(records), 'record')} match", indent=2)
+        page.line(f"{matches:,} of {plural(read, 'record')} match", indent=2)
     _problems(page, explained.problems)
     page.close()
 

@@ -81,7 +81,7 @@ class Pass:
             )
 
     def _digests(self, files: Iterator[LogFile], resources: ExitStack) -> Iterator[FileDigest]:
-        processes = self._options.processes or len(os.sched_getaffinity(0))
+        processes = self._options.processes or _cores()
         source = batches(files)
         first = list(islice(source, _SMALL))
         everything: Iterable[Batch] = chain(first, source)
@@ -151,6 +151,12 @@ def may_start_processes() -> bool:
     """False in a worker of somebody's pool: those may have no processes of their own."""
     multiprocessing = sys.modules.get("multiprocessing.process")  # unless imported, there is none
     return multiprocessing is None or not multiprocessing.current_process().daemon
+
+
+def _cores() -> int:
+    """How many cores this process may use; macOS tells only how many there are."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _left_out(count: int) -> Problem:

@@ -60,7 +60,7 @@ def shown(text: str) -> str:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """``did you mean 'topics'?``, else what is known."""
     names = list(known)
-    close = get_close_matches(name[:100], names[:1000], n=1)
+    close = get_close_matches(name[:100], names[:1000], n=1, cutoff=0.72)
     if close:
         return f"did you mean {shown(close[0])}?"
     more = ", …" if len(names) > 20 else ""

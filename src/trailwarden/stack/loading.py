@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from os import PathLike, fspath
 from pathlib import Path
 
 from trailwarden.errors import UsageError
 from trailwarden.stack.model import Stack
-from trailwarden.text import visible
+from trailwarden.text import nearest, some_of, visible
 
 LIVE = "aws"
 _SUFFIXES = (".yaml", ".yml", ".json", ".template")
@@ -82,11 +81,13 @@ def _unknown(source: str, names: Sequence[str]) -> UsageError:
     path = Path(source)
     if path.suffix in _SUFFIXES or len(path.parts) > 1:
         near = _neighbour(path)
+        beside = some_of([visible(name, 60) for name in _templates(path.parent)], 10)
+        cure = f"check the path: its folder has {beside}" if beside else "check the path"
         return UsageError(
             f"there is no template {shown}",
-            cure=f"did you mean {visible(near, 200)}?" if near else "check the path",
+            cure=f"did you mean {visible(near, 200)}?" if near else cure,
         )
-    close = get_close_matches(source[:100], names, n=1) or [_neighbour(path)]
+    close = nearest(source, names) or [_neighbour(path)]
     return UsageError(
         f"there is no stack {shown}",
         cure=f"did you mean {visible(close[0], 200)}?"
@@ -97,9 +98,17 @@ def _unknown(source: str, names: Sequence[str]) -> UsageError:
 
 def _neighbour(path: Path) -> str:
     """A template in the same folder whose name is like the one that is missing."""
+    # What all files end with says nothing of how near they are.
+    stem = path.stem if path.suffix in _SUFFIXES else path.name
+    by_stem = {Path(name).stem: name for name in _templates(path.parent)}
+    close = nearest(stem, by_stem)
+    return str(path.with_name(by_stem[close[0]])) if close else ""
+
+
+def _templates(folder: Path) -> list[str]:
+    """The names of a folder's files that may be templates, sorted."""
     try:
-        names = [entry.name for entry in path.parent.iterdir() if entry.suffix in _SUFFIXES]
+        names = (entry.name for entry in folder.iterdir() if entry.suffix in _SUFFIXES)
+        return sorted(name for name in names if not name.startswith("."))
     except (OSError, ValueError):
-        return ""
-    close = get_close_matches(path.name[:100], names[:1000], n=1)
-    return str(path.with_name(close[0])) if close else ""
+        return []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from importlib import resources
 from math import isfinite
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 from trailwarden.errors import DefinitionError, UsageError
 from trailwarden.stack.nodes import Document, Entries, Mark, Node, Scalar
 from trailwarden.stack.plain import plain
-from trailwarden.text import visible
+from trailwarden.text import nearest, visible
 
 _MOST = 1e15  # of any number: sums stay finite
 
@@ -130,7 +129,7 @@ class _Reader:
         return float(value)
 
     def _unknown(self, name: str, mark: Mark, key: str, known: tuple[str, ...]) -> DefinitionError:
-        close = get_close_matches(name[:100], known, n=1)
+        close = nearest(name, known)
         shown = visible(name, 60)
         cure = f"did you mean {close[0]}?" if close else f"known: {', '.join(known)}"
         return self._error(mark, key, f"there is no key {shown!r}", cure)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from trailwarden.errors import DefinitionError, DefinitionErrors, Location
 from trailwarden.stack.nodes import Document, Entries, Entry, Items, Mark, Node, Scalar, kind_of
+from trailwarden.text import nearest
 
 _SECTIONS = (
     "AWSTemplateFormatVersion", "Conditions", "Description", "Hooks", "Mappings", "Metadata",
@@ -139,7 +139,7 @@ def did_you_mean(name: str, known: Mapping[str, object] | tuple[str, ...]) -> st
     if len(likely) > _MANY:
         start = name[:3].lower()
         likely = [other for other in likely if other.lower().startswith(start)][:_MANY]
-    close = get_close_matches(name[:100], likely, n=1)
+    close = nearest(name, likely)
     return f"did you mean {close[0]!r}?" if close else ""
 
 

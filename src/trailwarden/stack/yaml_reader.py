@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn
 
 from trailwarden.errors import DefinitionError, Location
@@ -10,6 +9,7 @@ from trailwarden.stack.nodes import Document, Mark, Scalar
 from trailwarden.stack.short_forms import LONG_NAMES
 from trailwarden.stack.tree import TreeBuilder
 from trailwarden.stack.yaml_scalars import plain_scalar
+from trailwarden.text import nearest
 
 if TYPE_CHECKING:
     import yaml
@@ -96,7 +96,7 @@ class _Reader:
         name = tag.removeprefix("!")
         if name in LONG_NAMES:
             return LONG_NAMES[name]
-        close = get_close_matches(name, LONG_NAMES, n=1)
+        close = nearest(name, LONG_NAMES)
         shown = tag.replace(_STANDARD, "!!")
         raise self._tree.error(
             mark,

@@ -48,8 +48,7 @@ def summary_section(page: Page, outcome: Outcome) -> None:
         page.blank()
         page.line(
             ("No events were read, so no alarm could fire: ", "yellow"),
-            "check the archive's path"
-            + (", --since and --until." if outcome.since or outcome.until else "."),
+            _why_none(outcome),
             indent=2,
         )
 
@@ -59,6 +58,16 @@ def _grid() -> Table:
     grid.add_column(style="dim", no_wrap=True, min_width=7)
     grid.add_column(overflow="fold")
     return grid
+
+
+def _why_none(outcome: Outcome) -> str:
+    read = outcome.input
+    empty = read.skipped.get("empty", 0)
+    if empty and not read.files and not read.problems:
+        return "the file holds no records." if empty == 1 else "the files hold no records."
+    return "check the archive's path" + (
+        ", --since and --until." if outcome.since or outcome.until else "."
+    )
 
 
 def _read(read: InputSummary) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from trailwarden.scan.cases.fields import LONGEST, Fields, wrong
 from trailwarden.scan.cases.record_files import json_of, records_in
-from trailwarden.scan.cases.sources import sources_of
+from trailwarden.scan.cases.sources import near_event, sources_of
 from trailwarden.stack.nodes import Entries
 from trailwarden.stack.plain import plain
 from trailwarden.text import visible
@@ -121,6 +121,8 @@ def _source(fields: Fields, event: str | None) -> str | None:
         fields.error("event", message, f"add source: {services[0]}, say")
     else:
         cure = "add source: cloudtrail.amazonaws.com, say"
+        if near := near_event(event or ""):
+            cure = f"did you mean {near}? Else {cure}"
         fields.error("", "the event has no source", cure)
     return None
 

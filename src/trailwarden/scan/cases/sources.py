@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from trailwarden.stack.controls import VERSIONS, controls
+from trailwarden.text import nearest
 
 _SIGN_IN = "signin.amazonaws.com"
 _OTHERS = {
@@ -25,6 +26,12 @@ _SHARED = frozenset(_SHARED_NAMES.split())
 def sources_of(event: str) -> tuple[str, ...]:
     """The event sources that have an event of this name, sorted; none where that is unknown."""
     return () if event in _SHARED else _all().get(event, ())
+
+
+def near_event(name: str) -> str:
+    """The event of the catalogue that is nearly called so, if there is one."""
+    known = [] if name in _SHARED else nearest(name, [*_all(), *_SHARED])
+    return known[0] if known and known[0] != name else ""
 
 
 @cache
