@@ -17,10 +17,10 @@ import zstandard
 
 from trailwarden.trail import (
     Fault,
+    RecordKeys,
     content_kind,
     decode_record,
     epoch_of_event_time,
-    hash_ids,
     is_plain_records,
     principal_of,
     read_records,
@@ -28,6 +28,7 @@ from trailwarden.trail import (
 )
 
 LIMIT = 1 << 20
+_KEYS = RecordKeys()
 _RECORD = {
     "eventVersion": "1.08",
     "userIdentity": {"type": "AssumedRole", "arn": "arn:aws:sts::1:assumed-role/A/b"},
@@ -64,7 +65,7 @@ def check(data: bytes) -> None:
             fields = decode_record(item.data)
             assert principal_of(fields).name
             epoch_of_event_time(fields.get("eventTime"))
-            assert len(hash_ids([fields.get("eventID")])) == 1
+            assert len(_KEYS.of_text(item.data)) == 2
         assert len(codes) == len(set(codes)), "faults of one code are folded"
 
 

@@ -20,6 +20,7 @@ typedef struct {
     Slot *slots;
     size_t size, used; /* size is a power of two, or 0 */
     int absent, null;  /* these concern nobody either */
+    int unwatched;     /* nor does any value here: the column is a part of keys only */
     Slot *last;        /* met last: neighbours are often alike */
     uint64_t seed;     /* keeps crafted texts from crowding together */
 } Boring;

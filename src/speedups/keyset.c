@@ -1,4 +1,4 @@
-/* A set of 64-bit keys: which keys of a batch were added before. */
+/* A set of 128-bit keys: which keys of a batch were added before. */
 
 #include "speedups.h"
 
@@ -6,23 +6,28 @@
 #include <string.h>
 
 typedef struct {
+    uint64_t id, content; /* both halves of a key; id is 0 where the slot is free */
+} Key;
+
+typedef struct {
     PyObject_HEAD
-    uint64_t *slots; /* 0 where one is free: 0 is no key */
+    Key *slots;
     size_t size;     /* a power of two, or 0 */
     size_t used;
     uint64_t seed;
 } KeySet;
 
 /* Where a key belongs. The seed keeps crafted keys from crowding together. */
-static size_t home_of(const KeySet *self, uint64_t key) {
-    uint64_t hash = (key ^ self->seed) * 0x9e3779b97f4a7c15u;
+static size_t home_of(const KeySet *self, Key key) {
+    uint64_t hash = (key.id ^ (key.content << 32 | key.content >> 32) ^ self->seed) * 0x9e3779b97f4a7c15u;
     return (size_t)((hash ^ hash >> 32) * 0xd6e8feb86659fd93u >> 20) & (self->size - 1);
 }
 
 /* The slot that holds the key, or the free one for it. */
-static uint64_t *slot_of(const KeySet *self, uint64_t key) {
+static Key *slot_of(const KeySet *self, Key key) {
     size_t place = home_of(self, key);
-    while (self->slots[place] && self->slots[place] != key)
+    while (self->slots[place].id &&
+           (self->slots[place].id != key.id || self->slots[place].content != key.content))
         place = (place + 1) & (self->size - 1);
     return &self->slots[place];
 }
@@ -36,13 +41,13 @@ static int reserve(KeySet *self, size_t more) {
         return 1;
     KeySet bigger = *self;
     bigger.size = size;
-    bigger.slots = calloc(size, sizeof(uint64_t));
+    bigger.slots = calloc(size, sizeof(Key));
     if (!bigger.slots) {
         PyErr_NoMemory();
         return 0;
     }
     for (size_t i = 0; i < self->size; i++)
-        if (self->slots[i])
+        if (self->slots[i].id)
             *slot_of(&bigger, self->slots[i]) = self->slots[i];
     free(self->slots);
     *self = bigger;
@@ -62,19 +67,19 @@ static PyObject *add(PyObject *object, PyObject *keys) {
     Py_ssize_t size;
     if (!bytes_of(keys, &start, &size))
         return NULL;
-    Py_ssize_t count = size / 8;
+    Py_ssize_t count = size / (Py_ssize_t)sizeof(Key);
     PyObject *found = PyList_New(0);
     if (!found || !reserve(self, (size_t)count)) {
         Py_XDECREF(found);
         return NULL;
     }
     for (Py_ssize_t position = 0; position < count; position++) {
-        uint64_t key;
-        memcpy(&key, start + position * 8, 8);
-        if (!key)
+        Key key;
+        memcpy(&key, start + position * (Py_ssize_t)sizeof key, sizeof key);
+        if (!key.id)
             continue;
-        uint64_t *slot = slot_of(self, key);
-        if (!*slot) {
+        Key *slot = slot_of(self, key);
+        if (!slot->id) {
             *slot = key;
             self->used++;
         } else if (!note(found, position)) {
@@ -88,14 +93,14 @@ static PyObject *add(PyObject *object, PyObject *keys) {
 static PyObject *keys_of(PyObject *object, PyObject *unused) {
     KeySet *self = (KeySet *)object;
     (void)unused;
-    PyObject *result = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(self->used * 8));
+    PyObject *result = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(self->used * sizeof(Key)));
     if (!result)
         return NULL;
     char *out = PyBytes_AsString(result);
     for (size_t i = 0; i < self->size; i++)
-        if (self->slots[i]) {
-            memcpy(out, &self->slots[i], 8);
-            out += 8;
+        if (self->slots[i].id) {
+            memcpy(out, &self->slots[i], sizeof(Key));
+            out += sizeof(Key);
         }
     return result;
 }
@@ -136,7 +141,7 @@ static PyType_Slot SLOTS[] = {
 };
 
 PyType_Spec KEY_SET = {
-    .name = "trailwarden._speedups.KeySet",
+    .name = "trailwarden._speedups.WideKeySet",
     .basicsize = sizeof(KeySet),
     .flags = Py_TPFLAGS_DEFAULT,
     .slots = SLOTS,

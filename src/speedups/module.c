@@ -77,7 +77,7 @@ static int add_type(PyObject *module, const char *name, PyType_Spec *spec) {
 }
 
 static int execute(PyObject *module) {
-    return add_type(module, "Skimmer", &SKIMMER) && add_type(module, "KeySet", &KEY_SET) ? 0 : -1;
+    return add_type(module, "RecordSkimmer", &SKIMMER) && add_type(module, "WideKeySet", &KEY_SET) ? 0 : -1;
 }
 
 static PyModuleDef_Slot SLOTS[] = {{Py_mod_exec, execute}, {0, NULL}};

@@ -6,6 +6,7 @@
    not valid JSON, makes skim() return None: the caller then reads the text another way. */
 
 #include "boring.h"
+#include "keys.h"
 #include "reader.h"
 #include "stamps.h"
 #include "values.h"
@@ -20,6 +21,8 @@ typedef struct {
     Node *root;
     int columns;
     Boring *boring; /* per column */
+    int parts[KEY_PARTS]; /* the columns that belong to a record's key */
+    Secret *secret;
 } Skimmer;
 
 /* A file of more records is no log, but an attack on memory: others read it piece by piece. */
@@ -42,7 +45,7 @@ static int make_room(Columns *c) {
         return 1;
     size_t room = c->room ? (size_t)c->room * 2 : 256;
     void **columns[] = {(void **)&c->keys, (void **)&c->seconds, (void **)&c->minutes};
-    size_t widths[] = {sizeof *c->keys, sizeof *c->seconds, sizeof *c->minutes};
+    size_t widths[] = {2 * sizeof *c->keys, sizeof *c->seconds, sizeof *c->minutes};
     for (int i = 0; i < 3; i++) {
         void *bigger = realloc(*columns[i], room * widths[i]);
         if (!bigger) {
@@ -105,6 +108,17 @@ static PyObject *minute_counts(const Columns *c) {
 /* The text between ``begin`` and the place that a function returns has been read. NULL stands for
    text that is not of the plain shape, and for a Python exception. */
 
+static int key_of(const Skimmer *self, Reader *r, Value *values, uint64_t *key) {
+    const Value *id = &values[ID_COLUMN];
+    Value *parts[KEY_PARTS];
+    uint64_t halves[2];
+    if (id->kind != TEXT || !uuid_halves(id->start, id->length, halves))
+        return 0;
+    for (int i = 0; i < KEY_PARTS; i++)
+        parts[i] = &values[self->parts[i]];
+    return record_key(self->secret, r, halves, &values[TIME_COLUMN], parts, key);
+}
+
 static const byte *read_record(
     Skimmer *self, Reader *r, const byte *begin, const byte *p, Value *values, Columns *c) {
     const byte *start = p;
@@ -116,16 +130,17 @@ static const byte *read_record(
     const Value *id = &values[ID_COLUMN], *time = &values[TIME_COLUMN];
     int is_odd = 0;
     int64_t second = UNKNOWN_TIME;
-    c->keys[position] = 0;
+    uint64_t *key = &c->keys[2 * position];
+    key[0] = key[1] = 0;
     if (id->kind != ABSENT)
-        is_odd |= id->kind != TEXT || !uuid_key(id->start, id->length, &c->keys[position]);
+        is_odd |= !key_of(self, r, values, key);
     if (time->kind != ABSENT)
         is_odd |= time->kind != TEXT || !instant(time->start, time->length, &second);
     place(c, position, second);
     if (is_odd && !note(c->odd, position, start - begin, p - begin))
         return NULL;
     for (int column = FIRST_COLUMN; column < self->columns; column++)
-        if (!is_boring(&self->boring[column], &values[column]))
+        if (!self->boring[column].unwatched && !is_boring(&self->boring[column], &values[column]))
             return note(c->found, position, start - begin, p - begin) ? p : NULL;
     return p;
 }
@@ -196,7 +211,7 @@ static PyObject *result_of(const Columns *c, int ascii) {
     PyObject *counts = minute_counts(c);
     if (!counts)
         return NULL;
-    return Py_BuildValue("(y#y#y#NLLOOO)", c->keys ? (char *)c->keys : "", size,
+    return Py_BuildValue("(y#y#y#NLLOOO)", c->keys ? (char *)c->keys : "", 2 * size,
                          c->seconds ? (char *)c->seconds : "", size,
                          c->minutes ? (char *)c->minutes : "", size / 2, counts,
                          (long long)c->first, (long long)c->last, c->odd, c->found, ascii ? Py_True : Py_False);
@@ -228,6 +243,41 @@ static PyObject *skim(PyObject *object, PyObject *payload) {
 
 /* --- the type ------------------------------------------------------------------------------- */
 
+static int take_secret(Skimmer *self, const byte *numbers, Py_ssize_t size) {
+    if (size != KEY_NUMBERS * 16) {
+        PyErr_SetString(PyExc_ValueError, "a secret of another size");
+        return 0;
+    }
+    if (!(self->secret = malloc(sizeof(Secret)))) {
+        PyErr_NoMemory();
+        return 0;
+    }
+    wide *into = (wide *)self->secret;
+    for (int i = 0; i < KEY_NUMBERS; i++) {
+        into[i] = 0;
+        for (int k = 15; k >= 0; k--)
+            into[i] = into[i] << 8 | numbers[i * 16 + k];
+    }
+    return 1;
+}
+
+/* Which columns belong to a record's key, by their numbers among the paths. */
+static int take_parts(Skimmer *self, PyObject *parts) {
+    if (PyTuple_Size(parts) != KEY_PARTS) {
+        PyErr_SetString(PyExc_ValueError, "another number of parts");
+        return 0;
+    }
+    for (int i = 0; i < KEY_PARTS; i++) {
+        long number = PyLong_AsLong(PyTuple_GetItem(parts, i));
+        if (number < 0 || number >= self->columns - FIRST_COLUMN) {
+            PyErr_SetString(PyExc_ValueError, "no such column");
+            return 0;
+        }
+        self->parts[i] = FIRST_COLUMN + (int)number;
+    }
+    return 1;
+}
+
 static int set_up(
     Skimmer *self, PyObject *id, PyObject *time, PyObject *paths, uint64_t seed) {
     Py_ssize_t count = PyTuple_Size(paths);
@@ -256,12 +306,13 @@ static int set_up(
 }
 
 static PyObject *new(PyTypeObject *type, PyObject *arguments, PyObject *keywords) {
-    static char *names[] = {"array", "id", "time", "paths", "seed", NULL};
-    const char *array;
-    PyObject *id, *time, *paths;
+    static char *names[] = {"array", "id", "time", "paths", "seed", "parts", "secret", NULL};
+    const char *array, *secret;
+    PyObject *id, *time, *paths, *parts;
     unsigned long long seed;
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "sOOOK", names, &array, &id, &time,
-                                     &paths, &seed))
+    Py_ssize_t size;
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "sOOOKOy#", names, &array, &id, &time,
+                                     &paths, &seed, &parts, &secret, &size))
         return NULL;
     allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
     Skimmer *self = (Skimmer *)allocate(type, 0);
@@ -273,7 +324,8 @@ static PyObject *new(PyTypeObject *type, PyObject *arguments, PyObject *keywords
         PyErr_NoMemory();
     } else {
         memcpy(self->array, array, (size_t)self->array_length + 1);
-        if (set_up(self, id, time, paths, seed))
+        if (set_up(self, id, time, paths, seed) && take_parts(self, parts) &&
+            take_secret(self, (const byte *)secret, size))
             return (PyObject *)self;
     }
     Py_DECREF(self);
@@ -288,6 +340,7 @@ static void dealloc(PyObject *object) {
     free(self->boring);
     free_node(self->root);
     free(self->array);
+    free(self->secret);
     ((freefunc)PyType_GetSlot(type, Py_tp_free))(object);
     Py_DECREF(type);
 }
@@ -326,7 +379,19 @@ static PyObject *bore_nothing(PyObject *object, PyObject *arguments) {
     Py_RETURN_NONE;
 }
 
+static PyObject *leave_unwatched(PyObject *object, PyObject *number) {
+    long column = PyLong_AsLong(number);
+    if (column == -1 && PyErr_Occurred())
+        return NULL;
+    Boring *table = table_of((Skimmer *)object, column < 0 || column > MAX_COLUMNS ? -1 : (int)column);
+    if (!table)
+        return NULL;
+    table->unwatched = 1;
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef METHODS[] = {
+    {"leave_unwatched", leave_unwatched, METH_O, NULL},
     {"skim", skim, METH_O, NULL},
     {"bore", bore, METH_VARARGS, NULL},
     {"bore_nothing", bore_nothing, METH_VARARGS, NULL},
@@ -341,7 +406,7 @@ static PyType_Slot SLOTS[] = {
 };
 
 PyType_Spec SKIMMER = {
-    .name = "trailwarden._speedups.Skimmer",
+    .name = "trailwarden._speedups.RecordSkimmer",
     .basicsize = sizeof(Skimmer),
     .flags = Py_TPFLAGS_DEFAULT,
     .slots = SLOTS,

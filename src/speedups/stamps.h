@@ -1,4 +1,4 @@
-/* A record's key and time, from their texts. */
+/* A record's id and time, from their texts. */
 
 #ifndef TRAILWARDEN_STAMPS_H
 #define TRAILWARDEN_STAMPS_H
@@ -21,8 +21,8 @@ static __m128i hex_values(__m128i text) {
 }
 #endif
 
-/* The two halves of 32 hexadecimal digits in small letters, exclusive or. 0 where some are none. */
-static int hex_key(const byte *digits, uint64_t *key) {
+/* The two halves of 32 hexadecimal digits in small letters. 0 where some are none. */
+static int hex_halves(const byte *digits, uint64_t *found) {
     uint64_t halves[2] = {0, 0};
 #if defined(__SSE2__)
     __m128i head = hex_values(_mm_loadu_si128((const __m128i *)digits));
@@ -35,7 +35,8 @@ static int hex_key(const byte *digits, uint64_t *key) {
     tail = _mm_or_si128(_mm_slli_epi16(tail, 4), _mm_srli_epi16(tail, 8));
     head = _mm_packus_epi16(_mm_and_si128(head, low), _mm_and_si128(tail, low));
     _mm_storeu_si128((__m128i *)halves, head);
-    uint64_t bits = __builtin_bswap64(halves[0] ^ halves[1]);
+    found[0] = __builtin_bswap64(halves[0]);
+    found[1] = __builtin_bswap64(halves[1]);
 #else
     for (int i = 0; i < 32; i++) {
         byte c = digits[i];
@@ -43,14 +44,14 @@ static int hex_key(const byte *digits, uint64_t *key) {
             return 0;
         halves[i / 16] = halves[i / 16] << 4 | (uint64_t)(is_digit(c) ? c - '0' : c - 'a' + 10);
     }
-    uint64_t bits = halves[0] ^ halves[1];
+    found[0] = halves[0];
+    found[1] = halves[1];
 #endif
-    *key = bits ? bits : 1;
     return 1;
 }
 
-/* The key of a canonical UUID in small letters. 0 where the text is none. */
-static int uuid_key(const byte *text, Py_ssize_t length, uint64_t *key) {
+/* The halves of a canonical UUID in small letters. 0 where the text is none. */
+static int uuid_halves(const byte *text, Py_ssize_t length, uint64_t *halves) {
     if (length != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
         return 0;
     byte digits[32];
@@ -59,7 +60,7 @@ static int uuid_key(const byte *text, Py_ssize_t length, uint64_t *key) {
     memcpy(digits + 12, text + 14, 4);
     memcpy(digits + 16, text + 19, 4);
     memcpy(digits + 20, text + 24, 12);
-    return hex_key(digits, key);
+    return hex_halves(digits, halves);
 }
 
 static int two_digits(const byte *p) {

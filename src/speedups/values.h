@@ -12,7 +12,7 @@ enum { ABSENT, NULL_VALUE, TEXT, OTHER };
 
 typedef struct {
     int kind;
-    const byte *start; /* of a TEXT without escapes */
+    const byte *start; /* of a TEXT without escapes; else where the value begins */
     Py_ssize_t length;
 } Value;
 
@@ -41,7 +41,7 @@ static void forget(const Node *node, Value *values) {
 static void keep(const Node *node, Value *values, const Reader *r, const byte *p, const byte *end) {
     Value *value = &values[node->column];
     value->kind = *p == 'n' ? NULL_VALUE : *p == '"' && !r->escaped ? TEXT : OTHER;
-    value->start = p + 1;
+    value->start = value->kind == TEXT ? p + 1 : p;
     value->length = end - p - 2;
 }
 
@@ -66,8 +66,10 @@ static INLINE const byte *read_any(Reader *r, const byte *p, Node *node, Value *
         } else if (c == '{' || c == '[') {
             if (depth == MAX_DEPTH)
                 return NULL;
-            if (node && node->column != NO_COLUMN)
+            if (node && node->column != NO_COLUMN) {
                 values[node->column].kind = OTHER;
+                values[node->column].start = p;
+            }
             closing[depth] = c == '{' ? '}' : ']';
             inside[depth] = c == '{' && node && node->count ? node : NULL;
             p = skip_space(p + 1);

@@ -55,7 +55,7 @@ def test_since_and_until_speak_of_event_time(clock: str) -> None:
     expected = [1, 2] if clock == "event" else [50, 50]
     assert minutes(found) == [OUTSIDE, *expected, OUTSIDE]
     assert len(found.hits) == 2
-    assert [key == 0 for key in found.key_array()] == [True, False, False, True]
+    assert [key == 0 for key in found.key_array()[0::2]] == [True, False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from trailwarden.monitor import DigestReader, Timing, skimming
 from trailwarden.monitor.digest import Digest
 from trailwarden.stack import load
 from trailwarden.stack.model import MetricFilter
+from trailwarden.trail import RecordKeys
 
 pytestmark = needs_extension
 
@@ -146,7 +147,7 @@ def test_fields_that_differ_in_every_record_are_not_learnt_again_and_again() -> 
 )
 def test_patterns_that_need_more_than_columns(pattern: str) -> None:
     filters = [metric_filter(pattern)]
-    assert skimming.skim_for(DigestReader(filters).matcher.index) is None
+    assert skimming.skim_for(DigestReader(filters).matcher.index, RecordKeys()) is None
     records = [record("x", number=n, errorCode="AccessDenied") for n in range(20)]
     assert_alike(digests(filters, log_file(records)))
 

@@ -31,9 +31,17 @@ class PlainSet:
         return copies
 
 
+def pairs(keys: list[int]) -> array[int]:
+    """Keys of two halves each; that of nobody stays so."""
+    found: array[int] = array("Q")
+    for key in keys:
+        found.extend((key and (key & 0xFFFF) + 1, key))
+    return found
+
+
 def both(seen: SeenIds, plain: PlainSet, rows: list[tuple[int, int]]) -> None:
     keys, minutes = [key for key, _ in rows], [minute for _, minute in rows]
-    assert seen.check(array("Q", keys), array("q", minutes)) == plain.check(keys, minutes)
+    assert seen.check(pairs(keys), array("q", minutes)) == plain.check(keys, minutes)
 
 
 # Few keys, so that there are copies; and keys that differ only in their last or first bits.
@@ -89,11 +97,11 @@ def test_memory_stays_within_the_budget() -> None:
     chance = random.Random(9)
     with SeenIds(budget) as seen:
         for hour in range(200):
-            seen.check(array("Q", chance.randbytes(8_000)), array("q", [hour * 60]) * 1_000)
+            seen.check(array("Q", chance.randbytes(16_000)), array("q", [hour * 60]) * 1_000)
             assert sum(len(p) * KEY_COST for p in seen._resident) == seen._cost
             assert seen._cost <= budget
         assert seen._file is not None
-        assert seen._file._end <= 200 * 1_024 * 8 * 2
+        assert seen._file._end <= 200 * 1_024 * 16 * 2
 
 
 def test_what_is_rewritten_reuses_its_place() -> None:
@@ -101,9 +109,9 @@ def test_what_is_rewritten_reuses_its_place() -> None:
     with SeenIds(20_000) as seen:
         for _ in range(300):
             rows = [(chance.getrandbits(64), chance.randrange(20) * 60) for _ in range(20)]
-            seen.check(array("Q", [k for k, _ in rows]), array("q", [m for _, m in rows]))
+            seen.check(pairs([k for k, _ in rows]), array("q", [m for _, m in rows]))
         assert seen._file is not None
-        assert seen._file._end <= 6_000 * 8 * 4
+        assert seen._file._end <= 6_000 * 16 * 4
 
 
 def test_a_full_disk_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,12 +120,12 @@ def test_a_full_disk_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("tempfile.TemporaryFile", full)
     with SeenIds(0) as seen, pytest.raises(UsageError, match="No space left"):
-        seen.check(array("Q", range(1, 100)), array("q", [0]) * 99)
+        seen.check(pairs(list(range(1, 100))), array("q", [0]) * 99)
 
 
 def test_the_temporary_file_goes_with_it() -> None:
     with SeenIds(0) as seen:
-        seen.check(array("Q", range(1, 100)), array("q", [0]) * 99)
+        seen.check(pairs(list(range(1, 100))), array("q", [0]) * 99)
         assert seen._file is not None
         file = seen._file._file
         assert not file.closed
@@ -128,10 +136,26 @@ def test_the_temporary_file_goes_with_it() -> None:
 def test_forgotten_hours_are_news_again_and_give_up_their_memory(budget: int) -> None:
     with SeenIds(budget) as seen:
         for hour in range(10):
-            keys = array("Q", range(hour * 1000 + 1, hour * 1000 + 501))
+            keys = pairs(list(range(hour * 1000 + 1, hour * 1000 + 501)))
             assert seen.check(keys, array("q", [hour * 60] * 500)) == []
         seen.forget(5 * 60 + 59)  # within the sixth hour: that one stays
-        old, kept = array("Q", [4001]), array("Q", [5001])
+        old, kept = pairs([4001]), pairs([5001])
         assert seen.check(old, array("q", [4 * 60])) == []
         assert seen.check(kept, array("q", [5 * 60])) == [0]
         assert len(seen._roots) == 6
+
+
+def test_one_id_with_another_content_is_noticed_and_no_copy() -> None:
+    with SeenIds() as seen:
+        assert seen.check(array("Q", [7, 1, 8, 1]), array("q", [60, 60])) == []
+        assert seen.others == []
+        again = array("Q", [7, 1, 7, 2, 8, 3, 0, 0, 0, 0])
+        assert seen.check(again, array("q", [60, 60, 6_000, 60, 60])) == [0]
+        assert seen.others == [1, 2]
+
+
+def test_one_id_with_any_number_of_contents_is_split_all_the_same() -> None:
+    with SeenIds(0) as seen:
+        keys = array("Q", [half for n in range(5_000) for half in (7, n << 48)])
+        assert seen.check(keys, array("q", [60]) * 5_000) == []
+        assert seen.check(keys, array("q", [60]) * 5_000) == list(range(5_000))

@@ -56,10 +56,11 @@ UNNAMED = Action("", refused=False)
 class Digest(msgspec.Struct, array_like=True):
     """One batch of records, digested for one list of filters.
 
-    ``keys`` holds an unsigned 64-bit hash per record for finding duplicates, 0 where a record has
-    no eventID. ``minutes`` holds the minute (since the epoch) each record counts in: UNKNOWN_TIME
-    where it has none, OUTSIDE where it was not asked for; ``counts`` says how many records each
-    minute holds. ``event_minutes`` holds the minutes of eventTime where they differ from those.
+    ``keys`` holds two unsigned 64-bit numbers per record for finding duplicates, 0 where a record
+    has no eventID (see :class:`~trailwarden.trail.keys.RecordKeys`). ``minutes`` holds the minute
+    (since the epoch) each record counts in: UNKNOWN_TIME where it has none, OUTSIDE where it was
+    not asked for; ``counts`` says how many records each minute holds. ``event_minutes`` holds the
+    minutes of eventTime where they differ from those.
     ``events`` are samples of the hits, by position.
     ``first`` and ``last`` are seconds since the epoch of the earliest and latest record. ``extra``
     is what a collector of its own kind notes of the hits, encoded; empty where nobody asked.

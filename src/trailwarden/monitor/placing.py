@@ -24,7 +24,7 @@ def placed(
     """
     timed = timing.place(event_seconds, delivered, source)
     for position in timed.outside:
-        keys[position] = 0
+        keys[2 * position] = keys[2 * position + 1] = 0
     digest = Digest(
         source=source,
         keys=keys.tobytes(),

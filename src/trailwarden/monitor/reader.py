@@ -21,17 +21,19 @@ from trailwarden.monitor.hits import Collector, Extractor, Hits
 from trailwarden.monitor.matching import Matcher
 from trailwarden.monitor.merging import merged
 from trailwarden.monitor.placing import placed
-from trailwarden.monitor.skimming import ID, TIME, Skimmed, skim_for
+from trailwarden.monitor.skimming import TIME, Skimmed, skim_for
 from trailwarden.monitor.timing import Timing
 from trailwarden.problems import Problem
 from trailwarden.stack.model import MetricFilter
 from trailwarden.trail import (
     DECODING_ERRORS,
+    PROCESS_SECRET,
     Fault,
+    Keyed,
     RawRecord,
+    RecordKeys,
     carries_events,
     decode_record,
-    hash_ids,
     is_plain_records,
     read_records,
 )
@@ -46,6 +48,7 @@ class DigestReader:
 
     ``plain`` evaluates every pattern on every record without the index: slow, and the oracle of
     the tests. ``hits`` collects the records that match; another kind may note more of them.
+    ``secret`` is what the keys of records are made with.
     """
 
     def __init__(
@@ -55,16 +58,19 @@ class DigestReader:
         *,
         plain: bool = False,
         hits: Collector = Hits,
+        secret: bytes = PROCESS_SECRET,
     ) -> None:
         self._timing = timing or Timing()
         self._plain = plain
         self._hits = hits
         self._extractor = Extractor(filters)
-        self.matcher = Matcher(filters, (ID, TIME), plain=plain)
+        self.matcher = Matcher(filters, (TIME,), plain=plain)
         index = self.matcher.index
-        self.skim = None if plain else skim_for(index)
-        self._read_id, self._read_time = index.reader(ID), index.reader(TIME)
+        self._keys = RecordKeys(secret)
+        self.skim = None if plain else skim_for(index, self._keys)
+        self._read_time = index.reader(TIME)
         self._file = msgspec.json.Decoder(_log_file(index.struct))
+        self._keyed_file = msgspec.json.Decoder(_log_file(Keyed))
         self._raw_file = msgspec.json.Decoder(_log_file(msgspec.Raw))
 
     def digest(self, payload: bytes, source: str, delivered: datetime | None = None) -> Digest:
@@ -89,8 +95,9 @@ class DigestReader:
         """The fastest way: only the records that may matter are decoded."""
         keys, seconds = skimmed.keys, skimmed.seconds
         for position, start, end in skimmed.odd:
-            fields = decode_record(bytes(payload[start:end]))
-            keys[position] = hash_ids([fields.get(ID)])[0]
+            raw = bytes(payload[start:end])
+            fields = decode_record(raw)
+            keys[2 * position], keys[2 * position + 1] = self._keys.of_text(raw)
             seconds[position] = self._timing.seconds_of([fields.get(TIME)])[0]
         if skimmed.odd or not self._timing.takes(skimmed.first, skimmed.last):
             digest, at = placed(self._timing, keys, seconds, source, delivered)
@@ -109,7 +116,7 @@ class DigestReader:
     def _decoded(self, payload: bytes, source: str, delivered: datetime | None) -> Digest:
         """The way without the compiled extension: every record becomes a Struct."""
         records = self._file.decode(payload).Records
-        keys = hash_ids([self._read_id(record) for record in records])
+        keys = self._keys.of_all(self._keyed_file.decode(payload).Records)
         seconds = self._timing.seconds_of([self._read_time(record) for record in records])
         digest, at = placed(self._timing, keys, seconds, source, delivered)
         hits = self._hits(self._extractor, source)
@@ -150,11 +157,9 @@ class DigestReader:
         delivered: datetime | None,
     ) -> Digest:
         records = [self.matcher.decode(raw.data) for raw in block]
-        fields = [
-            self._id_and_time(record, raw.data) for record, raw in zip(records, block, strict=True)
-        ]
-        keys = hash_ids([event_id for event_id, _ in fields])
-        seconds = self._timing.seconds_of([time for _, time in fields])
+        keys = self._keys.of_texts(raw.data for raw in block)
+        times = [self._time(record, raw.data) for record, raw in zip(records, block, strict=True)]
+        seconds = self._timing.seconds_of(times)
         deliveries = [raw.delivered or delivered for raw in block]
         digest, at = placed(self._timing, keys, seconds, source, deliveries)
         for position, (record, raw) in enumerate(zip(records, block, strict=True)):
@@ -162,11 +167,8 @@ class DigestReader:
             hits.add(offset + position, at[position], matched, raw.data)
         return digest
 
-    def _id_and_time(self, record: Any, data: bytes) -> tuple[Any, Any]:
-        if record is not None:
-            return self._read_id(record), self._read_time(record)
-        fields = decode_record(data)
-        return fields.get(ID, UNSET), fields.get(TIME, UNSET)
+    def _time(self, record: Any, data: bytes) -> Any:
+        return decode_record(data).get(TIME, UNSET) if record is None else self._read_time(record)
 
 
 def is_bomb(payload: bytes) -> bool:

@@ -18,14 +18,15 @@ from msgspec import UNSET
 
 from trailwarden.monitor.digest import MINUTES, Digest
 from trailwarden.patterns.many import PatternIndex
-from trailwarden.trail import DECODING_ERRORS
+from trailwarden.trail import DECODING_ERRORS, RecordKeys
 from trailwarden.trail.content import is_utf8
+from trailwarden.trail.keys import PARTS
 
 if TYPE_CHECKING:
     from trailwarden._speedups import Span
 
 try:
-    from trailwarden._speedups import Skimmer
+    from trailwarden._speedups import RecordSkimmer as Skimmer
 except ImportError:  # installed without a C compiler
     Skimmer = None  # type: ignore[assignment,misc]
 
@@ -37,8 +38,9 @@ _FEW_ODD = 100
 class Skimmed(NamedTuple):
     """What skimming a file tells of its records; the arrays hold one entry for each of them.
 
-    ``seconds`` and ``minutes`` are those of eventTime since the epoch. ``odd`` are the places of
-    records whose id or time is still to be found out, ``found`` those that may match.
+    ``keys`` has two. ``seconds`` and ``minutes`` are those of eventTime since the epoch. ``odd``
+    are the places of records whose key or time is still to be found out, ``found`` those that may
+    match.
     """
 
     keys: array[int]
@@ -65,13 +67,26 @@ class Skimmed(NamedTuple):
 class Skim:
     """Skims files for the patterns of ``index``, and learns as it goes."""
 
-    def __init__(self, index: PatternIndex) -> None:
+    def __init__(self, index: PatternIndex, keys: RecordKeys) -> None:
         self._columns = index.columns
         self._record = msgspec.json.Decoder(index.struct)
         self._is_hopeful = True
-        paths = tuple(column.path for column in self._columns)
-        self._skimmer = Skimmer("Records", (ID,), (TIME,), paths, int.from_bytes(os.urandom(8)))
-        for number, column in enumerate(self._columns):
+        parts = [(name,) for name in PARTS]  # of keys
+        watched = [column.path for column in self._columns]
+        paths = tuple(sorted({*watched, *parts}))
+        self._numbers = [paths.index(path) for path in watched]
+        self._skimmer = Skimmer(
+            "Records",
+            (ID,),
+            (TIME,),
+            paths,
+            int.from_bytes(os.urandom(8)),
+            tuple(paths.index(path) for path in parts),
+            keys.numbers,
+        )
+        for number in {paths.index(path) for path in parts}.difference(self._numbers):
+            self._skimmer.leave_unwatched(number)
+        for number, column in zip(self._numbers, self._columns, strict=True):
             self._skimmer.bore_nothing(number, not column.find(UNSET), not column.find(None))
 
     def read(self, payload: bytes) -> Skimmed | None:
@@ -95,7 +110,7 @@ class Skim:
         keys = array("Q", packed_keys)
         if not keys or not (is_ascii or is_utf8(payload)):
             return None
-        if len(odd) > max(_FEW_ODD, len(keys) // 4):
+        if len(odd) > max(_FEW_ODD, len(keys) // 8):
             return None  # ids of another kind: decoding all is quicker than so many one by one
         if counts is None:
             counts = list(Counter(array(MINUTES, minutes)).items())
@@ -116,13 +131,13 @@ class Skim:
 
     def learn(self, record: Any) -> None:
         """Remember the values of a record (a Struct of the index) that are of no interest."""
-        for number, column in enumerate(self._columns):
+        for number, column in zip(self._numbers, self._columns, strict=True):
             value = column.read(record)
             if type(value) is str and not column.find(value):
                 self._skimmer.bore(number, value.encode())
 
 
-def skim_for(index: PatternIndex) -> Skim | None:
+def skim_for(index: PatternIndex, keys: RecordKeys) -> Skim | None:
     """A skim for ``index``, or None where skimming cannot find what may match."""
     paths = [column.path for column in index.columns]
     if Skimmer is None or index.always or index.unknown or not paths:
@@ -130,6 +145,6 @@ def skim_for(index: PatternIndex) -> Skim | None:
     if any(path[0] in (ID, TIME) for path in paths):
         return None
     try:
-        return Skim(index)
+        return Skim(index, keys)
     except ValueError:  # beyond the skimmer's limits: very many fields, or very long names
         return None

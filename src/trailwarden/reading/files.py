@@ -20,7 +20,14 @@ from trailwarden.monitor.reader import DigestReader
 from trailwarden.monitor.timing import Clock, Timing
 from trailwarden.problems import Problem
 from trailwarden.stack.model import MetricFilter
-from trailwarden.trail import DEFAULT_LIMIT, Content, LogFile, contents, open_log_file
+from trailwarden.trail import (
+    DEFAULT_LIMIT,
+    PROCESS_SECRET,
+    Content,
+    LogFile,
+    contents,
+    open_log_file,
+)
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -48,10 +55,13 @@ class Task:
     limit: int = DEFAULT_LIMIT
     plain: bool = False
     hits: Collector = Hits
+    secret: bytes = PROCESS_SECRET
 
     def reader(self) -> DigestReader:
         timing = Timing(self.clock, self.since, self.until)
-        return DigestReader(self.filters, timing, plain=self.plain, hits=self.hits)
+        return DigestReader(
+            self.filters, timing, plain=self.plain, hits=self.hits, secret=self.secret
+        )
 
 
 class Worker:

@@ -19,6 +19,8 @@ from trailwarden.scan.batches import Batch, batches
 from trailwarden.scan.options import Progress, ScanOptions, Tell
 from trailwarden.stack.model import Stack
 from trailwarden.trail import LogFile, SeenIds, list_archive
+from trailwarden.trail.keys import SECRET_SIZE
+from trailwarden.trail.seen import reused_ids
 
 _MAX_PROBLEMS = 10_000
 _SMALL, _FEW = 8, 2  # batches, local and remote; fewer are read before another process starts
@@ -50,6 +52,7 @@ class Pass:
             limit=options.max_file_size,
             plain=options.plain,
             hits=hits,
+            secret=os.urandom(SECRET_SIZE),
         )
         self._see = see
         self._progress = progress
@@ -112,6 +115,8 @@ class Pass:
                 digest.key_array(), digest.event_minute_array(), span=digest.event_span
             )
             self._duplicates += len(duplicates)
+            if seen.others:
+                self._problem(reused_ids(digest.source, len(seen.others)))
         if self._see is not None:
             self._see(digest, duplicates)
         self.monitor.observe(digest, duplicates)

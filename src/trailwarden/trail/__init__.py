@@ -7,7 +7,7 @@ from trailwarden.trail.content import carries_events, content_kind, is_plain_rec
 from trailwarden.trail.eventtime import epoch_of_event_time
 from trailwarden.trail.faults import Fault
 from trailwarden.trail.identity import Principal, principal_of, role_of
-from trailwarden.trail.ids import hash_ids
+from trailwarden.trail.keys import PROCESS_SECRET, Keyed, RecordKeys
 from trailwarden.trail.logfile import DEFAULT_LIMIT, LogFile
 from trailwarden.trail.packagings import DECODING_ERRORS, RawRecord
 from trailwarden.trail.reader import decode_record, read_records
@@ -16,11 +16,14 @@ from trailwarden.trail.seen import SeenIds
 __all__ = [
     "DECODING_ERRORS",
     "DEFAULT_LIMIT",
+    "PROCESS_SECRET",
     "Content",
     "Fault",
+    "Keyed",
     "LogFile",
     "Principal",
     "RawRecord",
+    "RecordKeys",
     "SeenIds",
     "Unpacked",
     "carries_events",
@@ -29,7 +32,6 @@ __all__ = [
     "contents",
     "decode_record",
     "epoch_of_event_time",
-    "hash_ids",
     "is_plain_records",
     "list_archive",
     "open_log_file",

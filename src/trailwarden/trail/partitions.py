@@ -1,6 +1,6 @@
-"""Sets of 64-bit keys that need not stay in memory.
+"""Sets of 128-bit keys that need not stay in memory.
 
-A partition is a set (:mod:`keyset`); spilled, its keys are eight bytes each in a file. One that has
+A partition is a set (:mod:`keyset`); spilled, its keys are 16 bytes each in a file. One that has
 grown large is split by the next bits of the keys, so that reading it back stays cheap.
 """
 
@@ -15,14 +15,17 @@ from trailwarden.trail.keyset import KEY_COST, KeySet
 
 _FANOUT_BITS = 4
 FANOUT = 1 << _FANOUT_BITS
-_KEY_BITS = 64
+_KEY_BITS = 64  # of the half that parts are chosen by
 
-_KEY_SIZE = 8  # bytes of a key in the file
+_KEY_SIZE = 16  # bytes of a key in the file
 _SEED = int.from_bytes(os.urandom(8))
 
 
 def part_of(key: int, level: int) -> int:
-    """Which part of a partition that was split at ``level`` a key belongs to."""
+    """Which part of a partition that was split at ``level`` a key belongs to.
+
+    ``key`` is the half that tells contents apart: one id may have any number of them.
+    """
     return (key >> (_KEY_BITS - _FANOUT_BITS * (level + 1))) & (FANOUT - 1)
 
 
@@ -46,10 +49,11 @@ class SpillFile:
 
     def write(self, keys: array[int], extent: Extent | None) -> Extent:
         """Store the keys, in ``extent`` if they fit in; return where."""
-        if extent is None or extent.room < len(keys):
+        count = len(keys) // 2
+        if extent is None or extent.room < count:
             if extent is not None:
                 self.give_up(extent)
-            extent = self._extent(1 << (len(keys) - 1).bit_length())
+            extent = self._extent(1 << (count - 1).bit_length())
         self._file.seek(extent.place)
         self._file.write(keys)
         return extent
@@ -96,7 +100,7 @@ class Partition:
     def add(self, keys: array[int]) -> list[int]:
         """Add keys; returns the positions of those that are not new. It must be loaded.
 
-        Key 0 is none.
+        Each has two numbers; where the first is 0, there is none.
         """
         found = self._loaded().add(keys.tobytes())
         if len(self._loaded()) > self._count:
@@ -133,8 +137,9 @@ class Partition:
         """Its parts, by the next bits of the keys, in the place of it. It must be loaded."""
         parts = [Partition(self.level + 1) for _ in range(FANOUT)]
         keys: defaultdict[int, array[int]] = defaultdict(lambda: array("Q"))
-        for key in array("Q", self._loaded().keys()):
-            keys[part_of(key, self.level)].append(key)
+        numbers = array("Q", self._loaded().keys())
+        for half, other in zip(numbers[0::2], numbers[1::2], strict=True):
+            keys[part_of(other, self.level)].extend((half, other))
         for number, those in keys.items():
             parts[number].add(those)
         self.give_up(file)

@@ -14,6 +14,7 @@ from trailwarden.trail.content import is_utf8
 from trailwarden.trail.envelopes import decoded, is_packed_text
 from trailwarden.trail.eventtime import instant_of
 from trailwarden.trail.faults import Fault, Faults, fault
+from trailwarden.trail.nesting import pruned
 from trailwarden.trail.packagings import DECODING_ERRORS, RawRecord, Unwrapper, elements_of
 from trailwarden.trail.salvage import Salvage
 from trailwarden.trail.tables import Table, rows_of, table_of
@@ -104,13 +105,17 @@ def _packed(text: bytes, faults: Faults) -> Iterator[RawRecord]:
 
 
 def decode_record(data: bytes) -> dict[str, Any]:
-    """The fields of a record that :func:`read_records` yielded; ``{}`` for anything absurd."""
+    """The fields of a record that :func:`read_records` yielded; ``{}`` for anything absurd.
+
+    What is nested absurdly deep is null.
+    """
+    shallow = pruned(data)
     try:
-        return _object.decode(data)
+        return _object.decode(shallow)
     except DECODING_ERRORS:
         pass
     try:
-        fields = json.loads(data)
+        fields = json.loads(shallow)
     except (ValueError, RecursionError):
         return {}
     return fields if isinstance(fields, dict) else {}

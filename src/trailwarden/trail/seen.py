@@ -1,12 +1,14 @@
 """Which records were seen before: CloudTrail delivers some more than once.
 
-A record is known by the key of its eventID (:func:`~trailwarden.trail.ids.hash_ids`). A copy has
-the eventTime of the first, so the keys are kept by the hour of that: an archive is mostly read in
-the order of time, and the hours behind can rest in a temporary file.
+A record is known by its key (:class:`~trailwarden.trail.keys.RecordKeys`). A copy has the eventTime
+of the first, so the keys are kept by the hour of that: an archive is mostly read in the order of
+time, and the hours behind can rest in a temporary file. An id that comes again with another content
+is noticed as long as it is among the latest.
 """
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -15,7 +17,8 @@ from types import TracebackType
 from typing import IO
 
 from trailwarden.errors import UsageError
-from trailwarden.trail.keyset import KEY_COST
+from trailwarden.problems import Problem
+from trailwarden.trail.keyset import KEY_COST, KeySet
 from trailwarden.trail.partitions import Partition, SpillFile, part_of
 
 DEFAULT_BUDGET = 96 * 1024 * 1024
@@ -25,7 +28,9 @@ _MINUTES = 60
 _ROOTS = 8192
 _PARTS_IN_BUDGET = 8  # a partition larger than this part of the budget is split
 _LEAST_KEYS = 16
+_RECENT_IDS = 262_144  # that are remembered apart from what they stand for
 
+_SEED = int.from_bytes(os.urandom(8))
 _Node = Partition | list["_Node"]
 
 
@@ -45,16 +50,20 @@ class SeenIds:
         self._cost = 0
         self._file: SpillFile | None = None
         self._resources = ExitStack()
+        self._recent = KeySet(_SEED)
+        self.others: list[int] = []  # see check()
 
     def check(
         self, keys: array[int], minutes: array[int], *, span: tuple[int, int] | None = None
     ) -> list[int]:
         """Positions of the keys that were seen before, in this batch or an earlier one.
 
+        ``keys`` holds two numbers for each record. Afterwards ``others`` holds the positions of
+        records whose id was seen before, and lately, with another content: no copies.
         ``minutes`` are those of eventTime since the epoch, or -1 where it is unknown, -2 where the
         record was not asked for; ``span`` holds the first and the last of them, if known. Two
-        records are copies if both the key and the hour are the same; key 0 is nobody's, and never
-        a copy. Raises UsageError where the temporary file cannot be used.
+        records are copies if both the key and the hour are the same; a key whose first number is 0
+        is nobody's, and never a copy. Raises UsageError where the temporary file cannot be used.
         """
         copies: list[int] = []
         for hour, positions in _by_hour(minutes, span):
@@ -63,7 +72,7 @@ class SeenIds:
             node = self._roots.get(root)
             if node is None:
                 node = self._roots[root] = Partition()
-            of_hour = keys if len(positions) == len(keys) else _chosen(keys, positions)
+            of_hour = keys if len(positions) == len(minutes) else _chosen(keys, positions)
             if isinstance(node, Partition):
                 self._load(node)
                 copies += [positions[place] for place in node.add(of_hour)]
@@ -72,19 +81,28 @@ class SeenIds:
                 copies += [positions[place] for place in self._check_parts(node, of_hour)]
         self._trim()
         copies.sort()
+        self.others = self._other_contents(keys, copies)
         return copies
+
+    def _other_contents(self, keys: array[int], copies: list[int]) -> list[int]:
+        if len(self._recent) >= _RECENT_IDS:
+            self._recent = KeySet(_SEED)
+        ids = array("Q", bytes(len(keys) * 8))
+        ids[0::2] = keys[0::2]
+        again = self._recent.add(ids.tobytes())
+        return sorted(set(again).difference(copies)) if again else []
 
     def _check_parts(self, node: list[_Node], keys: array[int]) -> list[int]:
         """Check keys against a partition that was split."""
         waiting: list[tuple[list[_Node], int, Sequence[int]]]
-        waiting = [(node, 0, range(len(keys)))]
+        waiting = [(node, 0, range(len(keys) // 2))]
         copies: list[int] = []
         while waiting:
             parts, level, places = waiting.pop()
             by_part: defaultdict[int, list[int]] = defaultdict(list)
             for place in places:
-                if keys[place]:
-                    by_part[part_of(keys[place], level)].append(place)
+                if keys[2 * place]:
+                    by_part[part_of(keys[2 * place + 1], level)].append(place)
             for number, those in by_part.items():
                 below = parts[number]
                 if isinstance(below, list):
@@ -165,6 +183,17 @@ class SeenIds:
         self.close()
 
 
+def reused_ids(source: str, count: int) -> Problem:
+    """The problem of records whose id stands for another event, too. They count all the same."""
+    return Problem(
+        source,
+        "reused-event-id",
+        "a record has the eventID of another, different one; both count",
+        "find out who wrote the file: an eventID is that of one event",
+        count=count,
+    )
+
+
 def _by_hour(
     minutes: array[int], span: tuple[int, int] | None
 ) -> Iterable[tuple[int, Sequence[int]]]:
@@ -187,7 +216,10 @@ def _by_hour(
 
 
 def _chosen(keys: array[int], positions: Sequence[int]) -> array[int]:
-    return array("Q", [keys[position] for position in positions])
+    chosen: array[int] = array("Q")
+    for position in positions:
+        chosen += keys[2 * position : 2 * position + 2]
+    return chosen
 
 
 def _no_room(error: OSError) -> UsageError:

@@ -7,6 +7,7 @@ before: the engine is made anew from what the database holds.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,6 +24,8 @@ from trailwarden.reading import FileDigest, Task, Worker
 from trailwarden.stack.model import Stack
 from trailwarden.times import epoch_seconds, from_epoch
 from trailwarden.trail import SeenIds
+from trailwarden.trail.keys import SECRET_SIZE
+from trailwarden.trail.seen import reused_ids
 from trailwarden.watch.filters import Renumbering, fingerprint
 from trailwarden.watch.portion import Portion
 from trailwarden.watch.state import Database, Ledger, Outbox, storage_told
@@ -87,8 +90,9 @@ class Desk:
         self._outbox = Outbox(database.connection, database.path)
         self._route = route
         self._repeats = repeats
-        task = Task(stack.metric_filters, since=since, limit=limit)
-        self._worker = Worker(task)
+        with storage_told(database.path):
+            secret = self._secret()
+        self._worker = Worker(Task(stack.metric_filters, since=since, limit=limit, secret=secret))
         self._filters = fingerprint(stack.metric_filters)
         self._horizon = Horizon(settling_minutes(stack))
         self._first_ahead: int | None = None
@@ -98,6 +102,15 @@ class Desk:
             newest = self._ledger.newest_minute()
         if newest is not None:
             self._horizon.seen(newest, from_epoch(newest * 60))
+
+    def _secret(self) -> bytes:
+        """What the keys of records are made with: as long as the state lasts, the same."""
+        secret = self._ledger.secret()
+        if secret is None:
+            secret = os.urandom(SECRET_SIZE)
+            with self._database.transaction():
+                self._ledger.keep_secret(secret)
+        return secret
 
     # --- memory --------------------------------------------------------------------------
     def _load(self) -> None:
@@ -179,6 +192,8 @@ class Desk:
         ahead = part_ahead(digest, duplicates, _limit(now))
         observed = live.observe(digest, duplicates, portion=identity, now=now)
         is_held = ahead is None or self._hold(identity, ahead)
+        if others := self._seen.others:
+            digest.problems.append(reused_ids(portion.label, len(others)))
         problems = [*digest.problems, *_refused(observed, portion.label, is_held=is_held)]
         for problem in problems:
             ledger.add_problem(problem, now)

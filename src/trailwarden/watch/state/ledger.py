@@ -21,7 +21,7 @@ from trailwarden.watch.state.damage import bytes_of, damage_told, damaged, decod
 from trailwarden.watch.state.database import Database
 from trailwarden.watch.state.outbox import announcement_of
 
-_LIVE, _SINCE, _STACK = "live", "since", "stack"
+_LIVE, _SINCE, _STACK, _SECRET = "live", "since", "stack", "secret"
 MOST_HELD = 10_000  # digests whose time has not come
 _EXAMPLE = 500  # characters of a problem that are kept
 
@@ -60,6 +60,13 @@ class Ledger:
 
     def keep_since(self, since: datetime) -> None:
         self._keep_meta(_SINCE, since.isoformat().encode())
+
+    def secret(self) -> bytes | None:
+        """What the keys in the kept digests were made with."""
+        return self._meta(_SECRET)
+
+    def keep_secret(self, secret: bytes) -> None:
+        self._keep_meta(_SECRET, secret)
 
     def filters(self) -> bytes | None:
         """Which metric filters the kept digests speak of: a fingerprint."""
