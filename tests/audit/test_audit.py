@@ -42,9 +42,10 @@ def test_the_same_in_a_live_account_fails() -> None:
 
 def test_the_text_of_the_benchmark_is_weak() -> None:
     found = audit(whole(cis("cis-1.2.0")), ["1.2.0"], is_live=True)
-    statuses = {one.control.key: one.status for one in found.controls}
-    assert statuses.pop("nacl-changes") == "PASS"  # nothing was forgotten there
-    assert set(statuses.values()) == {"WEAK"}
+    assert {one.status for one in found.controls} == {"PASS"}
+    beyond = {one.control.key: one.beyond for one in found.controls}
+    assert beyond.pop("nacl-changes") == "PASS"  # nothing was forgotten there
+    assert set(beyond.values()) == {"WEAK"}
     for one in found.controls:
         assert one.named.caught == one.named.all
         assert all(not escape.is_named for escape in one.escapes)
@@ -100,7 +101,7 @@ def test_one_named_event_that_escapes_is_a_failure_one_that_was_forgotten_a_weak
     forgotten = judged(
         with_pattern(whole(), IAM, pattern.replace("SetDefaultPolicyVersion", "X")), IAM
     )
-    assert forgotten.status == "WEAK"
+    assert (forgotten.status, forgotten.beyond) == ("PASS", "WEAK")
     assert [e.name for e in forgotten.escapes] == ["SetDefaultPolicyVersion"]
 
 
@@ -212,8 +213,8 @@ def test_row_8_one_message_of_failed_sign_ins(original: Audit) -> None:
     (finding,) = (f for f in one.findings if f.code == "another-alarm")
     assert finding.message == (
         "only the filter 'CloudWatchLogsMetricFilterCloudTrailLoginWithoutMFA' leads to people, "
-        "whose alarm tells of console sign-ins without MFA; so it is with 1 of 2 events that the "
-        "benchmark forgot: an unknown user name"
+        "whose alarm tells of management console sign-in without MFA; so it is with 1 of 2 events "
+        "that the benchmark forgot: an unknown user name"
     )
     assert [e.name for e in one.escapes] == ["a wrong password in Identity Center"]
 
@@ -222,7 +223,8 @@ def test_row_11_no_control_on_the_organization(original: Audit) -> None:
     one = of(original, "organizations-changes")
     assert (one.status, one.filters) == ("FAIL", ())
     assert sum(escape.is_named for escape in one.escapes) == 16
-    assert codes(one, "fail") == {"no-filter"}
+    # DeletePolicy and CreatePolicy match the filter of IAM, whose alarm is about something else.
+    assert codes(one, "fail") == {"no-filter", "another-alarm"}
 
 
 def test_an_empty_stack_fails_without_a_fault() -> None:

@@ -67,7 +67,11 @@ def test_the_built_in_stack_is_the_default(cli: Cli) -> None:
     result = cli("audit")
     assert (result.status, result.err) == (0, "")
     assert result.out.startswith("trailwarden · cis from builtin:cis\n")
-    assert "15 controls of CIS AWS Foundations 7.0.0: 15 UNKNOWN" in result.out
+    lines = result.out.splitlines()
+    assert lines[1] == (
+        "  as far as filters and alarms go: 15 PASS (CIS 15 of 15; beyond CIS 15 of 15)"
+    )
+    assert lines[2].endswith("of CIS AWS Foundations 7.0.0, all the way to people: 15 UNKNOWN")
 
 
 @pytest.mark.parametrize(
@@ -135,11 +139,13 @@ def test_several_outputs_at_once(cli: Cli, tmp_path: Path) -> None:
         ("cis", [], 0),
         ("cis", ["fail"], 0),
         ("cis", ["weak"], 0),
+        ("cis", ["beyond"], 0),
         ("cis", ["unknown"], 1),
         ("cis", ["prowler", "powerpipe"], 0),
         ("cis", ["security-hub"], 1),
         ("cis-1.2.0", ["fail"], 0),
         ("cis-1.2.0", ["weak"], 1),
+        ("cis-1.2.0", ["beyond"], 1),
         ("cis-1.2.0", ["unknown"], 1),
         ("cis-1.2.0", ["powerpipe"], 1),
         ("cis-1.2.0", ["security-hub"], 0),
@@ -190,7 +196,7 @@ def test_bad_usage(cli: Cli, arguments: list[str], message: str) -> None:
 def test_the_original_template(cli: Cli) -> None:
     result = cli("audit", "--stack", ORIGINAL, "--version", "1.2.0", "--fail-on", "weak")
     assert result.status == 1
-    assert "CIS 1.2.0  13 WEAK, 1 UNKNOWN" in result.out
+    assert "CIS 1.2.0  14 UNKNOWN; beyond CIS 1 of 14" in result.out
 
 
 @pytest.mark.parametrize("text", ["3", "3.0", "v3.0.0", "3.0.0"])

@@ -111,7 +111,7 @@ def test_a_scanners_text_is_kept(tmp_path: Path) -> None:
     source = stack([metric_filter(text)])
     one = only(tune(source, [str(write(tmp_path, quieter()))]))
     assert one.exclusions[0].new_filter
-    assert one.controls == ("changes of CloudTrail's configuration",)
+    assert one.controls == ("CloudTrail configuration changes",)
 
 
 def test_processes_and_duplicates_change_nothing(

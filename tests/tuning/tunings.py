@@ -48,7 +48,7 @@ def example(*, text: str = "user/deploy (111122223333)", new_filter: bool = Fals
     one = AlarmTuning(
         alarm=alarm(),
         filters=("stops",),
-        controls=("changes of CloudTrail's configuration",),
+        controls=("CloudTrail configuration changes",),
         fired=32,
         seconds=9600.0,
         matches=1300,

@@ -35,7 +35,7 @@ class Belonging:
 
     def title(self, number: int) -> str:
         """What the filter is about, if that is one of the controls; empty otherwise."""
-        return next((one.title for one in controls() if number in self._own[one.key]), "")
+        return next((one.subject for one in controls() if number in self._own[one.key]), "")
 
 
 def _about(control: Control, match: _Match) -> set[int]:

@@ -6,18 +6,20 @@ Messages are harmless on a terminal; names are exactly as the stack has them, an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 from trailwarden.audit.verdict import Verdict
 from trailwarden.errors import Location
+from trailwarden.settings import ControlException
 from trailwarden.stack.controls import Control, Version
 
-Status = Literal["PASS", "UNKNOWN", "WEAK", "FAIL"]
-STATUSES: tuple[Status, ...] = ("PASS", "UNKNOWN", "WEAK", "FAIL")  # the best first
-Severity = Literal["note", "unknown", "weak", "fail"]
-SEVERITIES: tuple[Severity, ...] = ("note", "unknown", "weak", "fail")  # of the same order
+Status = Literal["PASS", "EXCEPTED", "UNKNOWN", "FAIL"]
+STATUSES: tuple[Status, ...] = ("PASS", "EXCEPTED", "UNKNOWN", "FAIL")  # the best first
+Beyond = Literal["PASS", "WEAK"]
+Severity = Literal["note", "weak", "unknown", "fail"]
+SEVERITIES: tuple[Severity, ...] = ("note", "weak", "unknown", "fail")  # the best first
 Part = Literal["events", "noise", "alarm", "way", "trail"]
 # What a stack says of detection. The rest, the way to people and the trail, is often elsewhere.
 DETECTION: tuple[Part, ...] = ("events", "noise", "alarm")
@@ -27,7 +29,8 @@ DETECTION: tuple[Part, ...] = ("events", "noise", "alarm")
 class Finding:
     """What keeps a control from being whole, or a note. ``part`` says where in the chain it is.
 
-    ``severity`` is the status that the finding alone gives to its control. ``code`` is stable.
+    ``fail`` and ``unknown`` are the status that the finding alone gives to its control; ``weak``
+    is about what lies beyond the benchmark, which no auditor asks for. ``code`` is stable.
     """
 
     code: str
@@ -62,7 +65,8 @@ class ControlAudit:
     ``named`` counts the events that the version names, ``forgotten`` those that it forgot; an event
     counts as caught if nothing known keeps it from people. ``example`` is a whole record of an
     escaping event, None where none escapes. ``noise`` are ordinary events that the filters match as
-    well. ``filters`` and ``alarms`` are names of those concerned.
+    well. ``filters`` and ``alarms`` are names of those concerned. ``exception`` is who accepts that
+    it is not whole, until when; the control is then not judged by others.
     """
 
     control: Control
@@ -76,6 +80,12 @@ class ControlAudit:
     filters: tuple[str, ...] = ()
     alarms: tuple[str, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    exception: ControlException | None = None
+
+    @property
+    def title(self) -> str:
+        """The benchmark's title of the control in this version."""
+        return self.control.title(self.version)
 
     @property
     def id(self) -> str:
@@ -84,12 +94,68 @@ class ControlAudit:
 
     @property
     def status(self) -> Status:
+        """The verdict of the benchmark: by the events that the version names, to those told."""
+        return "EXCEPTED" if self.exception else self.judged
+
+    @property
+    def judged(self) -> Status:
+        """The status as if there were no exception."""
         return status_of(self.findings)
 
     @property
     def detection(self) -> Status:
         """The status as far as filters and alarms go: without the way to people and the trail."""
+        if self.exception:
+            return "EXCEPTED"
         return status_of(tuple(one for one in self.findings if one.part in DETECTION))
+
+    @property
+    def beyond(self) -> Beyond:
+        """PASS where the events that the benchmark forgot are seen as well, noise is not, and the
+        alarm misses no burst. A control without any filter has nothing beyond it.
+        """
+        is_weak = any(one.severity == "weak" for one in self.findings)
+        is_blind = self.forgotten.caught < self.forgotten.all or not self.filters
+        return "WEAK" if is_weak or is_blind else "PASS"
+
+
+ExceptionState = Literal["holds", "unused", "expired", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionUse:
+    """What became of an exception. It is ``unused`` where no audited version has its control under
+    that name, and ``unknown`` where no version has.
+    """
+
+    exception: ControlException
+    state: ExceptionState
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file that the audit was made of: its name, its SHA-256 in hexadecimal, its bytes."""
+
+    name: str
+    sha256: str
+    content: bytes = field(repr=False, default=b"")
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What an audit was made of, so that it can be made again.
+
+    ``versions`` are those of Trailwarden and of the data it judges by, by what they are of.
+    """
+
+    inputs: tuple[InputFile, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    regions: tuple[str, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +164,7 @@ class Audit:
 
     ``stack`` and ``source`` say what was audited; ``account`` and ``region`` are None where the
     stack does not know them. ``notes`` say what was left out of it. ``time`` (UTC) is when;
-    ``seconds`` the wall time that it took.
+    ``seconds`` the wall time that it took. ``provenance`` says what the audit was made of.
     """
 
     stack: str
@@ -110,9 +176,13 @@ class Audit:
     time: datetime
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    exceptions: tuple[ExceptionUse, ...] = ()
+    provenance: Provenance | None = None
 
 
 def status_of(findings: tuple[Finding, ...]) -> Status:
-    """The worst that any of the findings brings."""
-    worst = max((SEVERITIES.index(one.severity) for one in findings), default=0)
-    return STATUSES[worst]
+    """The worst that any of the findings brings, those beyond the benchmark apart."""
+    severities = {one.severity for one in findings}
+    if "fail" in severities:
+        return "FAIL"
+    return "UNKNOWN" if "unknown" in severities else "PASS"

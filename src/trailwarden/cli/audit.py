@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
     from trailwarden.stack.controls import Version
 
 FAILED_ON_REQUEST = 1
-_STATUSES = ("unknown", "weak", "fail")  # the best first
+# What of a control each asks for to be failed: by the benchmark, and beyond it.
+_STATUSES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "fail": (("FAIL",), ()),
+    "beyond": ((), ("WEAK",)),
+    "weak": (("FAIL",), ("WEAK",)),
+    "unknown": (("FAIL", "UNKNOWN"), ("WEAK",)),
+}
 _SCANNERS = ("prowler", "powerpipe", "security-hub")
 
 
@@ -34,8 +41,24 @@ _SCANNERS = ("prowler", "powerpipe", "security-hub")
     "--fail-on",
     "fail_on",
     multiple=True,
-    type=click.Choice([*reversed(_STATUSES), *_SCANNERS]),
-    help="Exit with 1 if a control is so or worse, or if that scanner would fail it. Repeatable.",
+    type=click.Choice([*_STATUSES, *_SCANNERS]),
+    help="Exit with 1 if a control fails the benchmark (fail), is weak beyond it (beyond), either "
+    "(weak), either or not known (unknown), or if that scanner would fail it. Repeatable.",
+)
+@click.option(
+    "--exceptions",
+    "exceptions_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="TOML with [[exceptions]]: control, reason, owner, expires. By default those of "
+    "trailwarden.toml here.",
+)
+@click.option(
+    "--evidence",
+    "evidence_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.zip",
+    help="Write what proves each control: events, filters, transitions, messages, templates.",
 )
 def audit(
     source: str,
@@ -44,18 +67,21 @@ def audit(
     versions: tuple[str, ...],
     outputs: tuple[str, ...],
     fail_on: tuple[str, ...],
+    exceptions_file: Path | None,
+    evidence_file: Path | None,
 ) -> int:
     """Judge the monitoring controls of the CIS benchmark over a stack, by meaning.
 
     For each event that a control is about, the stack is run on a record of it: does a filter match
     it, does an alarm fire, does that reach people? Events that the benchmark forgot are tried as
-    well, and ordinary ones that should not match. What Prowler, Powerpipe and Security Hub would
-    say stands beside it.
+    well, and ordinary ones that should not match; what becomes of these lies beyond the benchmark
+    and is judged apart. What Prowler, Powerpipe and Security Hub would say stands beside it.
 
     Exit status: 0 the audit was made, whatever it found; 1 a --fail-on asked for it; 2 bad usage or
     definitions.
     """
     from trailwarden.audit.run import audit as judge
+    from trailwarden.cli.audit_origins import exceptions_of, provenance_of
     from trailwarden.cli.outputs import parse_outputs, write_all
     from trailwarden.report.audit_report import FORMATS, render_audit
     from trailwarden.stack import load
@@ -63,10 +89,26 @@ def audit(
 
     destinations = parse_outputs(outputs, FORMATS)
     chosen = _versions(versions)
+    rules, rules_file = exceptions_of(exceptions_file)
     stack = load(source, dict(parameters), regions=regions)
-    found = judge(stack, chosen, is_live=source == LIVE)
+    made = provenance_of(stack, (source,), rules_file, dict(parameters), regions)
+    found = judge(stack, chosen, is_live=source == LIVE, exceptions=rules, provenance=made)
     write_all(destinations, partial(render_audit, found))
+    _tell_exceptions(found)
+    if evidence_file is not None:
+        from trailwarden.cli.audit_evidence import write_evidence
+
+        write_evidence(evidence_file, stack, found)
     return FAILED_ON_REQUEST if _is_failed(found, fail_on) else 0
+
+
+def _tell_exceptions(found: Audit) -> None:
+    """Say on standard error which exceptions do not count: nobody may rely on them."""
+    from trailwarden.report.audit_view import exception_told
+
+    for use in found.exceptions:
+        if use.state != "holds":
+            click.echo(f"note: {use.exception.location}: {exception_told(use)}", err=True)
 
 
 def _versions(texts: Sequence[str]) -> tuple[Version, ...]:
@@ -97,14 +139,13 @@ def _version(text: str) -> Version:
 
 
 def _is_failed(found: Audit, fail_on: Sequence[str]) -> bool:
-    bad = {
-        status.upper()
-        for least in fail_on
-        if least in _STATUSES
-        for status in _STATUSES[_STATUSES.index(least) :]
-    }
+    """What somebody accepts fails nothing; but a scanner knows of no exceptions."""
+    asked = [_STATUSES[one] for one in fail_on if one in _STATUSES]
+    statuses = {status for bad, _ in asked for status in bad}
+    beyond = {status for _, bad in asked for status in bad}
     return any(
-        one.status in bad
+        one.status in statuses
+        or (one.exception is None and one.beyond in beyond)
         or any(verdict.scanner in fail_on and verdict.passes is False for verdict in one.verdicts)
         for one in found.controls
     )

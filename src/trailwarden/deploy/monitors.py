@@ -135,7 +135,7 @@ def _strict(one: Control, logical_id: str) -> Monitor:
         logical_id=f"{logical_id}Strict",
         pattern=one.security_hub_pattern or one.wording(VERSIONS[-1]),
         description=(
-            f"For the auditor: the filter on {one.title} in the words of the benchmark, which "
+            f"For the auditor: the filter on {one.subject} in the words of the benchmark, which "
             f"scanners look for. CIS AWS Foundations {numbers}{scanner}."
         ),
         threshold=1,

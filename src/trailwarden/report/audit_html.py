@@ -8,16 +8,21 @@ from typing import IO
 
 from trailwarden.audit.model import Audit, ControlAudit, Count, Finding
 from trailwarden.audit.verdict import Verdict
+from trailwarden.report.audit_json import digest_of
 from trailwarden.report.audit_view import (
     SCANNERS,
     Common,
     Evidence,
     benchmarks,
+    beyond_tally,
     evidence_of,
+    exception_told,
     listed,
+    origins,
     outcome_of,
     short_form,
     status_counts,
+    tally,
     verdict_of,
 )
 from trailwarden.report.html_markup import aside, columns, headline, minute, panel, path, text
@@ -31,11 +36,12 @@ _STATES = {
     "PASS": "Pass",
     "PASS?": "Pass?",
     "UNKNOWN": "Unknown",
+    "EXCEPTED": "Excepted",
     "WEAK": "Weak",
     "FAIL": "Fail",
     "?": "Unknown",
 }
-_COLUMNS = ("Control", "", "Meaning", "Named", "Forgotten", *SCANNERS.values())
+_COLUMNS = ("Control", "", "CIS", "Named", "Beyond CIS", "Forgotten", *SCANNERS.values())
 
 
 def render_html(audit: Audit, stream: IO[str]) -> None:
@@ -47,7 +53,7 @@ def render_html(audit: Audit, stream: IO[str]) -> None:
         kind="audit",
         title=f"Audit of {text(audit.stack, 80)}",
         head=_head(audit),
-        body="".join((*tables, _common(common), *map(_evidence, own), _notes(audit))),
+        body="".join((*tables, _common(common), *map(_evidence, own), _notes(audit), _made(audit))),
         remark=" What scanners say is predicted.",
     )
 
@@ -58,10 +64,15 @@ def _head(audit: Audit) -> str:
         ("Account", text(audit.account or "")),
         ("Region", text(audit.region or "")),
         ("Audited (UTC)", minute(audit.time)),
-        ("Filters and alarms alone", status_counts(one.detection for one in audit.controls)),
+        ("Result, SHA-256", text(digest_of(audit)) if audit.provenance else ""),
     )
     counts = status_counts(one.status for one in audit.controls)
-    lead = f"{plural(len(audit.controls), 'control')} of {benchmarks(audit)}: {counts}."
+    alone = status_counts(one.detection for one in audit.controls)
+    lead = (
+        f"As far as filters and alarms go: {alone} ({tally(audit.controls)}). "
+        f"{plural(len(audit.controls), 'control')} of {benchmarks(audit)}, all the way to people: "
+        f"{counts}."
+    )
     return headline(text(audit.stack, 80), lead, facts)
 
 
@@ -69,7 +80,7 @@ def _head(audit: Audit) -> str:
 def _controls(audit: Audit, version: str) -> str:
     found = [one for one in audit.controls if one.version == version]
     rows = "\n".join(map(_row, found))
-    remark = status_counts(one.status for one in found)
+    remark = f"{status_counts(one.status for one in found)}; {beyond_tally(found)}"
     return panel(
         f"cis-{version.replace('.', '-')}",
         f"CIS {version}",
@@ -81,9 +92,10 @@ def _controls(audit: Audit, version: str) -> str:
 
 def _row(one: ControlAudit) -> str:
     cells = [
-        f'<td class="title">{text(one.control.title)}</td>',
-        _cell("Meaning", _state(one.status)),
+        f'<td class="title">{text(one.title)}</td>',
+        _cell("CIS", _state(one.status)),
         _cell("Named", _count(one.named)),
+        _cell("Beyond CIS", _state(one.beyond)),
         _cell("Forgotten", _count(one.forgotten)),
     ]
     cells += [
@@ -121,10 +133,21 @@ def _common(common: Iterable[Common]) -> str:
 
 def _notes(audit: Audit) -> str:
     """What was left out of the stack."""
-    items = "\n".join(f"<p>{text(note, _MESSAGE)}</p>" for note in audit.notes[:_NOTES])
+    told = [exception_told(use) for use in audit.exceptions if use.state != "holds"]
+    told += audit.notes[:_NOTES]
+    items = "\n".join(f"<p>{text(note, _MESSAGE)}</p>" for note in told)
     more = len(audit.notes) - _NOTES
     rest = f"<p>{aside(f'and {more:,} more')}</p>" if more > 0 else ""
     return panel("notes", "Notes on the stack", "", items + rest) if items else ""
+
+
+def _made(audit: Audit) -> str:
+    """What the audit was made of."""
+    rows = "\n".join(
+        f'<tr><th scope="row">{text(label)}</th><td>{text(value, _MESSAGE)}</td></tr>'
+        for label, value in origins(audit.provenance)
+    )
+    return panel("made-of", "Made of", "", f"<table><tbody>{rows}</tbody></table>") if rows else ""
 
 
 def _finding(finding: Finding, before: str = "") -> str:
@@ -146,7 +169,7 @@ def _evidence(evidence: Evidence) -> str:
     one = evidence.control
     return panel(
         one.control.key,
-        f"{listed(evidence.ids)} {text(one.control.title)}",
+        f"{listed(evidence.ids)} {text(one.title)}",
         _state(one.status),
         "".join(_parts(evidence)),
     )
@@ -154,6 +177,11 @@ def _evidence(evidence: Evidence) -> str:
 
 def _parts(evidence: Evidence) -> Iterator[str]:
     one = evidence.control
+    yield f"<p>{aside(text(one.control.gloss))}</p>"
+    if one.exception:
+        accepted = one.exception
+        told = f"Accepted by {accepted.owner} until {accepted.expires}: {accepted.reason}"
+        yield f"<p>{text(told, _MESSAGE)}</p>"
     items = "\n".join(_finding(one, evidence.only(one)) for one in evidence.findings)
     if items:
         yield f'<ul class="findings">{items}</ul>'

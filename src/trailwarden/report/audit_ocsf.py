@@ -12,6 +12,7 @@ from typing import IO
 from trailwarden import __version__
 from trailwarden.audit.model import Audit, ControlAudit, Status
 from trailwarden.json_text import write
+from trailwarden.report.audit_json import provenance_of
 from trailwarden.report.stack_json import plain
 from trailwarden.times import EPOCH
 
@@ -20,11 +21,11 @@ _CATEGORY, _CLASS, _CREATE, _NEW = 2, 2003, 1, 1
 _AWS_ACCOUNT = 10  # account.type_id
 _PASS, _WARNING, _FAIL = (1, "Pass"), (2, "Warning"), (3, "Fail")
 # A warning is what the schema has for a check that could not be made, and for doubts.
-_RESULTS = {"PASS": _PASS, "UNKNOWN": _WARNING, "WEAK": _WARNING, "FAIL": _FAIL}
+_RESULTS = {"PASS": _PASS, "EXCEPTED": _WARNING, "UNKNOWN": _WARNING, "FAIL": _FAIL}
 _SEVERITIES: dict[Status, tuple[int, str]] = {
     "PASS": (1, "Informational"),
+    "EXCEPTED": (2, "Low"),
     "UNKNOWN": (2, "Low"),
-    "WEAK": (3, "Medium"),
     "FAIL": (4, "High"),
 }
 
@@ -60,7 +61,7 @@ def _finding(audit: Audit, one: ControlAudit) -> dict[str, object]:
         "compliance": _compliance(one, messages),
         "finding_info": {
             "uid": f"trailwarden-{audit.account or audit.stack}-{one.version}-{one.control.key}",
-            "title": f"{one.id} {one.control.title}",
+            "title": f"{one.id} {one.title}",
             "desc": "; ".join(messages),
             "created_time": milliseconds,
             "types": ["Software and Configuration Checks"],
@@ -69,9 +70,14 @@ def _finding(audit: Audit, one: ControlAudit) -> dict[str, object]:
         "resources": list(_resources(audit, one)),
         "unmapped": {
             "detection": one.detection,
+            "beyond": one.beyond,
+            "gloss": one.control.gloss,
             "escapes": plain(one.escapes),
             "also_matches": list(one.noise),
             "scanners": plain(one.verdicts),
+            "judged": one.judged,
+            "exception": plain(one.exception),
+            **provenance_of(audit),
         },
     }
 
@@ -104,7 +110,7 @@ def _compliance(one: ControlAudit, messages: list[str]) -> dict[str, object]:
     return {
         "standards": [f"CIS AWS Foundations Benchmark v{one.version}"],
         "control": one.id,
-        "requirements": [one.control.title],
+        "requirements": [one.title],
         "status_id": status_id,
         "status": status,
         "status_code": one.status,

@@ -9,25 +9,33 @@ from rich.text import Text
 
 from trailwarden.audit.model import Audit, ControlAudit, Count, Finding
 from trailwarden.errors import Location
+from trailwarden.report.audit_json import digest_of
 from trailwarden.report.audit_view import (
     SCANNERS,
     Common,
     Evidence,
     benchmarks,
+    beyond_tally,
     evidence_of,
+    exception_told,
     listed,
+    origins,
     outcome_of,
     short_form,
     status_counts,
+    tally,
     verdict_of,
 )
 from trailwarden.report.terminal.page import ELSEWHERE, Page, columns, styled, widths_of
+from trailwarden.settings import ControlException
 from trailwarden.text import plural, visible
+from trailwarden.times import format_instant
 
 _STYLES = {
     "PASS": "green",
     "PASS?": "cyan",
     "UNKNOWN": "cyan",
+    "EXCEPTED": "magenta",
     "WEAK": "yellow",
     "FAIL": "red",
     "?": "cyan",
@@ -45,7 +53,10 @@ def render_terminal(audit: Audit, stream: IO[str]) -> None:
     _head(page, audit)
     for version in audit.versions:
         found = [one for one in audit.controls if one.version == version]
-        page.title(f"CIS {version}", status_counts(one.status for one in found))
+        page.title(
+            f"CIS {version}",
+            f"{status_counts(one.status for one in found)}; {beyond_tally(found)}",
+        )
         _table(page, found)
     common, own = evidence_of(audit)
     if common:
@@ -57,6 +68,7 @@ def render_terminal(audit: Audit, stream: IO[str]) -> None:
             _evidence(page, evidence)
     _notes(page, audit, own)
     _scanners(page, own)
+    _origins(page, audit)
     page.close()
 
 
@@ -65,13 +77,13 @@ def _head(page: Page, audit: Audit) -> None:
         ("trailwarden", "bold"), f" · {visible(audit.stack, 60)} from {visible(audit.source, 120)}"
     )
     page.line(
-        f"{plural(len(audit.controls), 'control')} of {benchmarks(audit)}: "
-        f"{status_counts(one.status for one in audit.controls)}",
+        "as far as filters and alarms go: "
+        f"{status_counts(one.detection for one in audit.controls)} ({tally(audit.controls)})",
         indent=2,
     )
     page.line(
-        "as far as filters and alarms go: "
-        f"{status_counts(one.detection for one in audit.controls)}",
+        f"{plural(len(audit.controls), 'control')} of {benchmarks(audit)}, all the way to people: "
+        f"{status_counts(one.status for one in audit.controls)}",
         indent=2,
     )
 
@@ -80,18 +92,23 @@ def _table(page: Page, found: list[ControlAudit]) -> None:
     # A narrow page has room for either; what scanners fail stands further down, too.
     has_counts = page.width >= _WIDE or page.width < _NARROW
     counted = ("NAMED", "FORGOTTEN") if has_counts else ()
+    judged = ("CIS", "NAMED", "BEYOND", "FORGOTTEN") if has_counts else ("CIS", "BEYOND")
     scanners = SCANNERS if page.width >= _NARROW else {}
     titles = [name.upper() for name in scanners.values()]
-    table = columns("ID", "CONTROL", "MEANING", *counted, *titles, right=counted)
+    table = columns("ID", "CONTROL", *judged, *titles, right=counted)
     for column in (table.columns[0], *table.columns[2:]):
         column.no_wrap = True
     for one in found:
-        counts = (_count(one.named), _count(one.forgotten)) if has_counts else ()
+        named, forgotten = (
+            ((_count(one.named),), (_count(one.forgotten),)) if has_counts else ((), ())
+        )
         table.add_row(
             styled(one.id, "bold"),
-            styled(one.control.title),
+            styled(one.title),
             _styled(one.status),
-            *counts,
+            *named,
+            _styled(one.beyond),
+            *forgotten,
             *(_styled(outcome_of(verdict_of(one, scanner))) for scanner in scanners),
         )
     page.table(table)
@@ -113,12 +130,21 @@ def _common(page: Page, shared: Common) -> None:
 
 def _evidence(page: Page, evidence: Evidence) -> None:
     control = evidence.control
-    page.title(f"{listed(evidence.ids)}  {control.control.title}")
+    page.title(f"{listed(evidence.ids)}  {control.title}")
+    if control.exception:
+        page.item((f"{'ACCEPTED':{_MARK}}", "magenta"), _accepted(control.exception))
     for finding in evidence.findings:
         if finding.severity != "note":
             _finding(page, finding, (evidence.only(finding), "dim"))
     if control.example is not None:
         page.item((f"{'escapes':{_MARK}}", "dim"), short_form(control.example))
+
+
+def _accepted(one: ControlException) -> str:
+    return (
+        f" by {visible(one.owner, 100)} until {one.expires}: {visible(one.reason, 300)} "
+        "(not judged by what stands below)"
+    )
 
 
 def _finding(page: Page, finding: Finding, *before: tuple[str, str]) -> None:
@@ -143,14 +169,33 @@ def _notes(page: Page, audit: Audit, own: list[Evidence]) -> None:
         for finding in evidence.findings
         if finding.severity == "note"
     ]
-    if notes or audit.notes:
+    told = [use for use in audit.exceptions if use.state != "holds"]
+    if notes or audit.notes or told:
         page.title("Notes")
     for evidence, finding in notes:
         page.item((f"{evidence.ids[-1]:{_MARK}}", "bold"), finding.message)
+    for use in told[:_NOTES]:
+        word = "expired" if use.state == "expired" else "unused"
+        page.item((f"{word:{_MARK}}", "yellow"), exception_told(use))
     for note in audit.notes[:_NOTES]:
         page.item((f"{'stack':{_MARK}}", "bold"), note)
     if len(audit.notes) > _NOTES:
         page.line((f"{len(audit.notes) - _NOTES:,} more: {ELSEWHERE}", "dim"), indent=2)
+
+
+def _origins(page: Page, audit: Audit) -> None:
+    """What the audit was made of, for who has to show it."""
+    if audit.provenance is None:
+        return
+    page.title("Made of", f"audited {format_instant(audit.time.replace(microsecond=0))}")
+    facts = [
+        ("Account", visible(audit.account or "not known", 100)),
+        ("Region", visible(audit.region or "not known", 100)),
+        *origins(audit.provenance),
+        ("Result", f"SHA-256 {digest_of(audit)}"),
+    ]
+    for label, text in facts:
+        page.item((f"{label}: ", "dim"), text)
 
 
 def _which(found: list[Evidence]) -> str:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from trailwarden.audit.model import SEVERITIES, STATUSES, Audit, ControlAudit, Finding, Status
+from trailwarden.audit.excepting import known_names
+from trailwarden.audit.model import (
+    SEVERITIES,
+    STATUSES,
+    Audit,
+    ControlAudit,
+    ExceptionUse,
+    Finding,
+    Provenance,
+    Status,
+)
 from trailwarden.audit.verdict import Scanner, Verdict
+from trailwarden.settings.findings import did_you_mean
 from trailwarden.text import some_of, visible
 
 SCANNERS: Mapping[Scanner, str] = {
@@ -99,6 +110,50 @@ def status_counts(statuses: Iterable[Status]) -> str:
     """``2 FAIL, 5 WEAK``: the worst first."""
     counts = Counter(statuses)
     return ", ".join(f"{counts[name]} {name}" for name in reversed(STATUSES) if counts[name])
+
+
+def tally(controls: Sequence[ControlAudit]) -> str:
+    """``CIS 14 of 15; beyond CIS 3 of 15``, as far as filters and alarms go."""
+    count, whole = Counter(one.detection for one in controls), len(controls)
+    excepted = f", {count['EXCEPTED']} excepted" if count["EXCEPTED"] else ""
+    return f"CIS {count['PASS']} of {whole}{excepted}; {beyond_tally(controls)}"
+
+
+def beyond_tally(controls: Sequence[ControlAudit]) -> str:
+    """``beyond CIS 3 of 15``."""
+    count = sum(one.beyond == "PASS" for one in controls)
+    return f"beyond CIS {count} of {len(controls)}"
+
+
+def exception_told(use: ExceptionUse) -> str:
+    """What became of an exception, in one harmless sentence."""
+    one = use.exception
+    name, owner = visible(one.control, 100), visible(one.owner, 100)
+    what = f"the exception for {name} ({owner}: {visible(one.reason, 300)})"
+    match use.state:
+        case "holds":
+            return f"{what} holds until {one.expires}"
+        case "expired":
+            return f"{what} expired on {one.expires}: the control is judged as it is"
+        case "unused":
+            return f"{what} is about no control of the versions that are audited"
+        case _:
+            hint = did_you_mean(one.control, known_names())
+            return f"{what} is about no control of the benchmark: {visible(hint, 200)}"
+
+
+def origins(provenance: Provenance | None) -> Iterator[tuple[str, str]]:
+    """What the audit was made of, as labels and harmless texts."""
+    if provenance is None:
+        return
+    for one in provenance.inputs:
+        yield "Input", f"{visible(one.name, 300)}, SHA-256 {one.sha256}"
+    for name, value in provenance.parameters.items():
+        yield "Parameter", visible(f"{name}={value}", 300)
+    if provenance.regions:
+        yield "Regions asked for", visible(", ".join(provenance.regions), 300)
+    for name, value in provenance.versions.items():
+        yield name, visible(value, 100)
 
 
 def outcome_of(verdict: Verdict | None) -> str:

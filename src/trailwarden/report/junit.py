@@ -18,7 +18,8 @@ class Test:
     """One test. It failed if there is a ``failure``: what happened, line by line.
 
     ``message`` says it in one line, ``kind`` is the failure's type. ``skipped`` says why there is
-    no verdict. ``file`` and ``line`` (from 1) are where the test stands.
+    no verdict, ``output`` is what is told besides. ``file`` and ``line`` (from 1) are where the
+    test stands.
     """
 
     name: str
@@ -30,12 +31,14 @@ class Test:
     seconds: float | None = None
     file: str = ""
     line: int | None = None
+    output: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Suite:
     name: str
     tests: Sequence[Test]
+    properties: Sequence[tuple[str, str]] = ()
 
 
 def render_suites(suites: Sequence[Suite], stream: IO[str], *, name: str = "trailwarden") -> None:
@@ -45,6 +48,11 @@ def render_suites(suites: Sequence[Suite], stream: IO[str], *, name: str = "trai
     stream.write(_tag("testsuites", name=name, **_counts(tests)) + "\n")
     for suite in suites:
         stream.write(_tag("testsuite", name=suite.name, errors=0, **_counts(suite.tests)) + "\n")
+        if suite.properties:
+            stream.write("<properties>\n")
+            for key, value in suite.properties:
+                stream.write(_empty("property", name=key, value=value) + "\n")
+            stream.write("</properties>\n")
         for test in suite.tests:
             _write(test, stream)
         stream.write("</testsuite>\n")
@@ -70,7 +78,7 @@ def _write(test: Test, stream: IO[str]) -> None:
         attributes["line"] = test.line
     if test.seconds is not None:
         attributes["time"] = f"{test.seconds:.3f}"
-    if not test.failure and not test.skipped:
+    if not test.failure and not test.skipped and not test.output:
         stream.write(_empty("testcase", **attributes) + "\n")
         return
     stream.write(_tag("testcase", **attributes) + "\n")
@@ -78,8 +86,11 @@ def _write(test: Test, stream: IO[str]) -> None:
         kind = {"type": test.kind} if test.kind else {}
         stream.write(_tag("failure", message=test.message, **kind))
         stream.write("\n".join(map(_text, test.failure.splitlines())) + "</failure>\n")
-    else:
+    elif test.skipped:
         stream.write(_empty("skipped", message=test.skipped) + "\n")
+    if test.output:
+        lines = "\n".join(map(_text, test.output.splitlines()))
+        stream.write(f"<system-out>{lines}</system-out>\n")
     stream.write("</testcase>\n")
 
 

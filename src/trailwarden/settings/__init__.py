@@ -3,6 +3,7 @@
 from trailwarden.settings.model import (
     ChannelKind,
     ChannelSettings,
+    ControlException,
     Mute,
     OptionValue,
     Secret,
@@ -11,11 +12,12 @@ from trailwarden.settings.model import (
     SourceKind,
     SourceSettings,
 )
-from trailwarden.settings.reader import read_settings
+from trailwarden.settings.reader import read_exceptions_file, read_settings
 
 __all__ = [
     "ChannelKind",
     "ChannelSettings",
+    "ControlException",
     "Mute",
     "OptionValue",
     "Secret",
@@ -23,5 +25,6 @@ __all__ = [
     "SettingsNote",
     "SourceKind",
     "SourceSettings",
+    "read_exceptions_file",
     "read_settings",
 ]

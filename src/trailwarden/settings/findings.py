@@ -36,6 +36,10 @@ class Findings:
             raise DefinitionErrors(ordered, location=Location(self._source))
         return tuple(sorted(self._notes, key=lambda note: _order(note.location)))
 
+    def place(self, path: KeyPath) -> Location:
+        """Where ``path`` stands, or what holds it."""
+        return self._location(path)
+
     def _location(self, path: KeyPath) -> Location:
         place = None
         for length in range(len(path), 0, -1):  # a missing key has the place of its table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from typing import Literal
 
 from trailwarden.errors import Location
@@ -86,6 +86,21 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
+class ControlException:
+    """A control of the benchmark that ``owner`` accepts not to be whole, and why.
+
+    ``control`` is its key (``root-usage``), its number in a version (``4.3``), or Security Hub's
+    (``CloudWatch.1``). ``expires`` is the last day (UTC) on which it holds.
+    """
+
+    control: str
+    reason: str
+    owner: str
+    expires: date
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The whole file. ``topics`` maps a topic's name or ARN, or a glob, to channels' names.
 
@@ -104,5 +119,6 @@ class Settings:
     channels: tuple[ChannelSettings, ...] = ()
     topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mutes: tuple[Mute, ...] = ()
+    exceptions: tuple[ControlException, ...] = ()
     listen_token: Secret | None = None
     notes: tuple[SettingsNote, ...] = ()

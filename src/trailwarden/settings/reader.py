@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from trailwarden.errors import DefinitionError, Location, UsageError
 from trailwarden.settings.channels_section import read_channels
+from trailwarden.settings.exceptions_section import read_exceptions
 from trailwarden.settings.findings import Findings
-from trailwarden.settings.model import Settings
+from trailwarden.settings.model import ControlException, Settings
 from trailwarden.settings.mutes_section import read_mutes
 from trailwarden.settings.options import Option
 from trailwarden.settings.places import places_of
@@ -47,6 +48,25 @@ def read_settings(
     return replace(settings, notes=findings.notes())
 
 
+def read_exceptions_file(
+    path: Path, *, environment: Mapping[str, str], alone: bool
+) -> tuple[ControlException, ...]:
+    """The ``[[exceptions]]`` in the file ``path``, checked.
+
+    ``alone``: it holds nothing else; otherwise it is ``trailwarden.toml``, of whose other keys
+    nothing is said here. Raises as :func:`read_settings`.
+    """
+    text = _read(path)
+    findings = Findings(str(path), places_of(text))
+    values = _parse(text, str(path))
+    root = Table(values, (), findings, Surroundings(environment, path.absolute().parent))
+    found = read_exceptions(root.tables("exceptions"))
+    if alone:
+        root.finish()
+    findings.notes()
+    return found
+
+
 def _of(root: Table, options: Mapping[_Kind, Mapping[str, Option]]) -> Settings:
     watch = root.table("watch")
     sources = read_sources(root.tables("sources"))
@@ -55,6 +75,7 @@ def _of(root: Table, options: Mapping[_Kind, Mapping[str, Option]]) -> Settings:
     # A channel with a mistake in it is there all the same: its topics are not wrong as well.
     names = () if channels_table is None else tuple(channels_table.values)
     mutes = read_mutes(root.tables("mutes"))
+    exceptions = read_exceptions(root.tables("exceptions"))
     root.finish()
     return replace(
         Settings() if watch is None else read_watch(watch),
@@ -62,6 +83,7 @@ def _of(root: Table, options: Mapping[_Kind, Mapping[str, Option]]) -> Settings:
         channels=channels,
         topics={} if topics_table is None else read_topics(topics_table, names),
         mutes=mutes,
+        exceptions=exceptions,
     )
 
 

@@ -44,7 +44,7 @@ class Proposer:
         numbers = list(dict.fromkeys(feed.filter for feed in one.feeds))
         noises = [self._noise.filters.get(number, FilterNoise()) for number in numbers]
         served = [served_by(self._filters[number].pattern) for number in numbers]
-        titles = dict.fromkeys(control.title for each in served for control in each.controls)
+        titles = dict.fromkeys(control.subject for each in served for control in each.controls)
         exclusions = [self._exclusion(one.alarm, candidate) for candidate in one.candidates]
         return AlarmTuning(
             alarm=one.alarm,

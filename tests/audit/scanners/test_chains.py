@@ -44,7 +44,7 @@ def test_a_whole_stack_passes_everywhere() -> None:
 def test_a_control_that_security_hub_has_not() -> None:
     found = verdict(whole(), "security-hub", control("organizations-changes"))
     assert (found.check, found.passes, found.filter_name) == ("", None, None)
-    assert found.reason == "Security Hub has no control for changes of the organization"
+    assert found.reason == "Security Hub has no control for AWS Organizations changes"
 
 
 # --- the trail -----------------------------------------------------------------------------
@@ -253,7 +253,7 @@ def test_a_filter_about_something_else_is_not_named() -> None:
     found = verdict(with_text("{ $.eventName = ConsoleLogin }"), "prowler")
     assert (found.passes, found.filter_name) == (False, None)
     assert found.reason == "no metric filter of the stack comes near what Prowler looks for"
-    assert "changes of network gateways" in found.cure
+    assert "changes to network gateways" in found.cure
 
 
 def test_all_that_cannot_be_told_is_named() -> None:

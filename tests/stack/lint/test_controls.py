@@ -52,7 +52,7 @@ def test_a_control_that_is_missing(control: Control) -> None:
     code = "TW604" if control.key == "organizations-changes" else "TW601"
     stack = texts(without=control.key)
     [finding] = found(stack, code)
-    assert control.title in finding.message or code == "TW604"
+    assert control.subject in finding.message or code == "TW604"
     assert not set(codes_of(stack)) & ({"TW601", "TW604"} - {code})
     assert not set(codes_of(texts())) & {"TW601", "TW604"}
 
@@ -60,8 +60,8 @@ def test_a_control_that_is_missing(control: Control) -> None:
 def test_what_is_said_of_a_missing_control() -> None:
     [finding] = found(texts(without="nacl-changes"), "TW601")
     assert finding.message == (
-        "no filter is about changes of network ACLs (CIS 3.11, Security Hub CloudWatch.11), and "
-        "the stack has 14 of the other controls"
+        "no filter is about Network Access Control List (NACL) changes (CIS 3.11, Security Hub "
+        "CloudWatch.11), and the stack has 14 of the other controls"
     )
 
 
@@ -92,7 +92,7 @@ def test_filters_about_more_or_less_are_about_no_control(pattern: str) -> None:
 def test_events_that_escape() -> None:
     [finding] = found(texts(old=" || ($.eventName=StopLogging)", new=""), "TW602")
     assert finding.message == (
-        "the filter 'cloudtrail-config-changes' on changes of CloudTrail's configuration misses "
+        "the filter 'cloudtrail-config-changes' on CloudTrail configuration changes misses "
         "what the benchmark names: StopLogging"
     )
     assert found(texts(), "TW602") == []

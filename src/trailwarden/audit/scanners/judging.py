@@ -101,5 +101,5 @@ def _without_filter(rules: Rules, control: Control, stack: Stack) -> Verdict:
         cure = "allow logs:DescribeMetricFilters"
         return Verdict(rules.scanner, rules.check, None, reason, cure, None)
     reason = f"no metric filter of the stack comes near what {rules.name} looks for"
-    cure = f"add a metric filter and an alarm for {control.title}"
+    cure = f"add a metric filter and an alarm for {control.subject}"
     return Verdict(rules.scanner, rules.check, False, reason, cure, None)

@@ -29,7 +29,7 @@ _ABOUT_KMS = "cmk-disable-or-delete"
 def security_hub(control: Control, stack: Stack) -> Verdict:
     """What Security Hub will say of the control in the stack, if it has that control."""
     if control.security_hub is None:
-        reason = f"Security Hub has no control for {control.title}"
+        reason = f"Security Hub has no control for {control.subject}"
         return Verdict("security-hub", "", None, reason, "", None)
     rules = Rules(
         "security-hub",

@@ -48,7 +48,8 @@ def _control(number: int, key: str, entry: Mapping[str, Any]) -> Control:
     return Control(
         key=key,
         number=number,
-        title=entry["title"],
+        titles=entry["titles"],
+        gloss=entry["gloss"],
         prowler=entry["prowler"],
         since=since,
         levels=entry["levels"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -12,6 +13,7 @@ Version = Literal[
 VERSIONS: tuple[Version, ...] = (
     "1.2.0", "1.3.0", "1.4.0", "1.5.0", "2.0.0", "3.0.0", "4.0.1", "5.0.0", "6.0.0", "7.0.0",
 )  # fmt: skip
+_MONITORED = re.compile(r" (?:is|are) monitored$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Control:
     ``calls`` are those the first version names (None where a control is about callers or errors),
     ``added`` those that later versions add; ``forgotten`` have the same effect, and no version
     names them. ``names_source`` says whether the benchmark's text asks for the event source.
-    ``wordings`` are its filter patterns by the version that brought them, the oldest first.
+    ``wordings`` are its filter patterns by the version that brought them, the oldest first;
+    ``titles`` are the benchmark's own, likewise. ``gloss`` says in our words what it is about.
 
     ``security_hub`` is the control there, None where there is none, and ``security_hub_pattern``
     the one text that it accepts. ``prowler`` is the name of Prowler's check; ``prowler_calls`` are
@@ -38,7 +41,8 @@ class Control:
 
     key: str
     number: int
-    title: str
+    titles: Mapping[Version, str]
+    gloss: str
     prowler: str
     since: Version = "1.2.0"
     levels: Mapping[Version, int] = field(default_factory=dict)
@@ -65,6 +69,16 @@ class Control:
     def level(self, version: Version) -> int:
         """The profile (1 or 2) that asks for the control. Raises KeyError before ``since``."""
         return self.levels[_latest(self.levels, version)]
+
+    def title(self, version: Version) -> str:
+        """The benchmark's title. Raises KeyError before ``since``."""
+        return self.titles[_latest(self.titles, version)]
+
+    @property
+    def subject(self) -> str:
+        """What the newest title is about, for the midst of a sentence: ``IAM policy changes``."""
+        title = self.title(VERSIONS[-1])
+        return _MONITORED.sub("", title.removeprefix("Ensure "))
 
     def wording(self, version: Version) -> str:
         """The pattern that this version prints. Raises KeyError before ``since``."""

@@ -30,7 +30,7 @@ def control_is_missing(stack: Stack) -> Iterator[Fault]:
     for one in found:
         if not one.filters and one.control.key != _ORGANIZATIONS:
             yield Fault(
-                f"no filter is about {one.control.title} (CIS {one.control.id('1.2.0')}, "
+                f"no filter is about {one.control.subject} (CIS {one.control.id('1.2.0')}, "
                 f"Security Hub {one.control.security_hub}), and the stack has "
                 f"{sum(bool(other.filters) for other in found)} of the other controls",
                 "add its filter and alarm; the built-in stack cis has them",
@@ -46,7 +46,7 @@ def control_is_weaker(stack: Stack) -> Iterator[Fault]:
     for one in _of_benchmark(stack):
         if one.filters and one.escaped:
             yield Fault(
-                f"the filter {quoted(one.filters[0].filter_name)} on {one.control.title} misses "
+                f"the filter {quoted(one.filters[0].filter_name)} on {one.control.subject} misses "
                 f"what the benchmark names: {some_of(one.escaped, _SHOWN)}",
                 "add them to the pattern",
                 place_of_filter(stack, one.filters[0]),
