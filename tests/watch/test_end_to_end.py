@@ -146,7 +146,15 @@ def test_from_a_bucket_and_a_queue_to_a_topic_and_a_mailbox(
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-    arguments = ["watch", "s3://logs", f"sqs:{notices}", "--stack", "stack.yaml"]
+    arguments = [
+        "watch",
+        "s3://logs",
+        f"sqs:{notices}",
+        "--bucket",
+        "others",
+        "--stack",
+        "stack.yaml",
+    ]
     arguments += ["--config", "trailwarden.toml", "--home", "home", "--since", "6h"]
     arguments += ["--listen", "127.0.0.1:0", "--log-format", "json"]
     watch = subprocess.Popen(

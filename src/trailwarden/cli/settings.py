@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from trailwarden.cli.options import when
-from trailwarden.settings import Settings
+from trailwarden.settings import Settings, SourceSettings
 from trailwarden.text import visible
 
 FILE_NAME = "trailwarden.toml"
@@ -47,6 +47,7 @@ def merged(
     lateness: str | None,
     since: str | None,
     listen: str | None,
+    buckets: Sequence[str] = (),
 ) -> Settings:
     """The settings, with what the command line gives in the place of theirs.
 
@@ -57,6 +58,10 @@ def merged(
     settings = read(config, home)
     if sources:
         settings = replace(settings, sources=tuple(parse_source(text) for text in sources))
+    if buckets:
+        settings = replace(
+            settings, sources=tuple(_with_buckets(one, buckets) for one in settings.sources)
+        )
     if since is not None:
         when(since, "--since")  # a slip is said before anything else happens
     pseudo = {"AWS::AccountId": settings.account, "AWS::Region": settings.region}
@@ -69,6 +74,10 @@ def merged(
         since=since or settings.since,
         listen=listen or settings.listen,
     )
+
+
+def _with_buckets(source: SourceSettings, buckets: Sequence[str]) -> SourceSettings:
+    return replace(source, buckets=tuple(buckets)) if source.kind == "sqs" else source
 
 
 def _span(text: str) -> float:

@@ -32,6 +32,14 @@ _MIB = 1024 * 1024
     metavar="FILE",
     help="The settings. Default: ./trailwarden.toml, or the one in the home, if there is one.",
 )
+@click.option(
+    "--bucket",
+    "buckets",
+    multiple=True,
+    metavar="NAME",
+    help="A bucket that notices in a queue may name; repeat it for more. Default: those of the "
+    "stack's trails and of the other sources.",
+)
 @home_option
 @click.option("--once", is_flag=True, help="Take what is there, tell it, and end: for cron.")
 @click.option(
@@ -69,6 +77,7 @@ def watch(
     source_of_stack: str | None,
     parameters: tuple[tuple[str, str], ...],
     config: Path | None,
+    buckets: tuple[str, ...],
     home: Path | None,
     once: bool,
     lateness: str | None,
@@ -103,6 +112,7 @@ def watch(
         stack=source_of_stack,
         parameters=dict(parameters),
         sources=sources,
+        buckets=buckets,
         lateness=lateness,
         since=since,
         listen=listen,

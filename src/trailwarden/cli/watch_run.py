@@ -17,7 +17,7 @@ from trailwarden.errors import UsageError
 from trailwarden.watch import Database, Summary, Watch, WatchOptions
 from trailwarden.watch.observability import Log, ObservabilityServer, open_log, open_metrics
 from trailwarden.watch.reporter import Reporter
-from trailwarden.watch.sources import open_source
+from trailwarden.watch.sources import open_source, with_trust
 from trailwarden.watch.state import Ledger, storage_told
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def run_watch(wanted: Wanted, style: Style, level: Level) -> Summary:
         database = resources.enter_context(Database(wanted.home))
         with storage_told(database.path):
             since = _first_since(database, wanted.settings)
-        sources = _opened(wanted.settings, since, wanted.limit)
+        sources = _opened(wanted.settings, wanted.stack, since, wanted.limit)
         reporter = Reporter(log, metrics, [source.name for source in sources])
         runner = _runner(wanted, sources, database, since, reporter)
         _declare(metrics, wanted, sources)
@@ -106,8 +106,11 @@ def _first_since(database: Database, settings: Settings) -> datetime:
     return since
 
 
-def _opened(settings: Settings, since: datetime, limit: int) -> Sequence[Source]:
-    opened = [open_source(one, since=since, limit=limit) for one in settings.sources]
+def _opened(settings: Settings, stack: Stack, since: datetime, limit: int) -> Sequence[Source]:
+    trusting = [
+        with_trust(one, stack, settings.sources, settings.account) for one in settings.sources
+    ]
+    opened = [open_source(one, since=since, limit=limit) for one in trusting]
     names = [source.name for source in opened]
     twice = {name for name in names if names.count(name) > 1}
     if twice:

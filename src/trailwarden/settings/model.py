@@ -38,7 +38,8 @@ class SourceSettings:
     """Where records come from.
 
     ``address`` is a folder's path, ``s3://BUCKET/PREFIX``, an SQS queue's URL, or the name of a
-    log group. ``poll`` is the pause between two looks.
+    log group. ``poll`` is the pause between two looks. ``buckets`` (names or globs) and
+    ``accounts`` are those that a queue's messages may speak of.
     """
 
     kind: SourceKind
@@ -46,6 +47,8 @@ class SourceSettings:
     name: str = ""
     poll: float | None = None
     region: str | None = None
+    buckets: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

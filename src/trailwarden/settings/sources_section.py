@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import cast, get_args
 
+from trailwarden.settings.findings import shown
 from trailwarden.settings.model import SourceKind, SourceSettings
 from trailwarden.settings.tables import Table
-from trailwarden.settings.watch_section import read_region
+from trailwarden.settings.watch_section import ACCOUNT, read_region
 
 _BUCKET = re.compile(r"s3://[A-Za-z0-9][A-Za-z0-9._-]{1,62}(/.*)?", re.DOTALL)
+_BUCKET_GLOB = re.compile(r"[A-Za-z0-9._*?\[\]!-]{1,255}")
 _QUEUE = re.compile(r"https?://[^\s/]+/.+")
 _NAME = re.compile(r"[^\s\x00-\x1f\x7f]{1,200}")
 _SHORTEST_POLL, _LONGEST_POLL = 0.1, 86_400.0
@@ -55,6 +57,8 @@ def _read(table: Table) -> SourceSettings | None:
         name=_name(table),
         poll=table.duration("poll", least=_SHORTEST_POLL, most=_LONGEST_POLL),
         region=read_region(table),
+        buckets=_buckets(table, kind),
+        accounts=_accounts(table, kind),
     )
     table.finish()
     if kind is None or address is None:
@@ -64,6 +68,31 @@ def _read(table: Table) -> SourceSettings | None:
         table.error("address", f"{table.as_written('address')} is no address of {kind}", cure)
         return None
     return source
+
+
+def _buckets(table: Table, kind: str | None) -> tuple[str, ...]:
+    """Names of buckets, or globs, that a queue may name."""
+    found = table.texts("buckets") or ()
+    _only_queues(table, "buckets", kind)
+    for name in found:
+        if not _BUCKET_GLOB.fullmatch(name):
+            table.error("buckets", f"{shown(name)} is no name of a bucket", "write its name alone")
+    return found
+
+
+def _accounts(table: Table, kind: str | None) -> tuple[str, ...]:
+    """Accounts whose events a queue may bring."""
+    found = table.texts("accounts") or ()
+    _only_queues(table, "accounts", kind)
+    for account in found:
+        if not ACCOUNT.fullmatch(account):
+            table.error("accounts", f"{shown(account)} is no account", "write twelve digits each")
+    return found
+
+
+def _only_queues(table: Table, key: str, kind: str | None) -> None:
+    if key in table.values and kind not in (None, "sqs"):
+        table.error(key, f"a source of type {kind} has no {key}", "only queues (sqs) have them")
 
 
 def _name(table: Table) -> str:

@@ -9,7 +9,7 @@ from trailwarden.settings.model import Secret, Settings
 from trailwarden.settings.options import read_secret
 from trailwarden.settings.tables import Table
 
-_ACCOUNT = re.compile(r"\d{12}", re.ASCII)
+ACCOUNT = re.compile(r"\d{12}", re.ASCII)
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d{1,2}", re.ASCII)
 _LISTEN = re.compile(r"(?:(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]*):)?(\d{1,5})", re.ASCII)
 _AGO = re.compile(r"\d{1,6}[smhdw]", re.ASCII)
@@ -37,7 +37,7 @@ def read_watch(table: Table) -> Settings:
 def read_account(table: Table, key: str) -> str | None:
     """An account's twelve digits."""
     value = table.text(key)
-    if value is None or _ACCOUNT.fullmatch(value):
+    if value is None or ACCOUNT.fullmatch(value):
         return value
     table.error(key, f"{table.as_written(key)} is no account", "write its twelve digits in quotes")
     return None

@@ -45,7 +45,13 @@ class Queue:
 
     def source(self, **options: Any) -> QueueSource:
         parts = self.url.split("/", 3)
-        settings = SourceSettings("sqs", f"{self.proxy.url}/{parts[3]}", poll=1)
+        settings = SourceSettings(
+            "sqs",
+            f"{self.proxy.url}/{parts[3]}",
+            poll=1,
+            buckets=options.pop("buckets", ("trail",)),
+            accounts=options.pop("accounts", ()),
+        )
         made = open_source(settings, since=None, limit=options.pop("limit", 10_000_000))
         assert isinstance(made, QueueSource)
         return replace(made, wait=options.pop("wait", 0))
@@ -109,7 +115,12 @@ def test_objects_are_offered_and_their_messages_deleted(queue: Queue) -> None:
 
 
 def test_events_are_offered(queue: Queue) -> None:
-    event = {"id": "e-1", "detail-type": "AWS API Call via CloudTrail", "detail": record(1)}
+    event = {
+        "id": "e-1",
+        "source": "aws.iam",
+        "detail-type": "AWS API Call via CloudTrail",
+        "detail": record(1),
+    }
     queue.send(
         json.dumps(event), json.dumps({"Type": "Notification", "Message": json.dumps(event)})
     )

@@ -7,8 +7,9 @@ from datetime import datetime
 from trailwarden.settings import SourceSettings
 from trailwarden.watch.portion import Source
 from trailwarden.watch.sources.addresses import parse_source
+from trailwarden.watch.sources.trust import with_trust
 
-__all__ = ["open_source", "parse_source"]
+__all__ = ["open_source", "parse_source", "with_trust"]
 
 
 def open_source(settings: SourceSettings, *, since: datetime | None, limit: int) -> Source:

@@ -49,11 +49,16 @@ class ObjectNotice:
 
 @dataclass(frozen=True, slots=True)
 class EventNotice:
-    """A CloudTrail event, in EventBridge's packaging or bare."""
+    """A CloudTrail event, in EventBridge's packaging or bare.
+
+    ``source`` is EventBridge's, None for a bare one; ``account`` is empty where none is named.
+    """
 
     id: str
     version: str
     content: bytes
+    source: str | None = None
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,8 @@ def _plain(message: Mapping[str, Any], body: str) -> Notice:
     if "detail-type" in message and "detail" in message:
         return _of_eventbridge(message, body)
     if message.keys() >= _RECORD:
-        return _event(message["eventID"], body)
+        account = message.get("recipientAccountId")
+        return _event(message["eventID"], body, source=None, account=account)
     raise UnknownFormError("it is JSON of a form that is not known")
 
 
@@ -149,15 +155,23 @@ def _of_eventbridge(message: Mapping[str, Any], body: str) -> Notice:
         return _objects([_object(bucket, key, about.get("etag"), about.get("size"))])
     if isinstance(kind, str) and kind.endswith("via CloudTrail"):
         # Insights are no records of calls.
-        return NOTHING if "Insight" in kind else _event(message.get("id"), body)
+        if "Insight" in kind:
+            return NOTHING
+        source, account = message.get("source"), message.get("account")
+        if account is None:
+            account = detail.get("recipientAccountId")
+        text = source if isinstance(source, str) else ""
+        return _event(message.get("id"), body, source=text, account=account)
     raise UnknownFormError("it is an event of EventBridge that is not CloudTrail's")
 
 
-def _event(identity: object, body: str) -> Notice:
+def _event(identity: object, body: str, *, source: str | None, account: object) -> Notice:
     content = body.encode("utf-8", "replace")
     version = sha256(content).hexdigest()[:32]
     is_usable = isinstance(identity, str) and 0 < len(identity) <= _LONGEST_ID
-    return Notice(event=EventNotice(str(identity) if is_usable else version, version, content))
+    name = str(identity) if is_usable else version
+    owner = account if isinstance(account, str) else ""
+    return Notice(event=EventNotice(name, version, content, source, owner))
 
 
 def _object(bucket: str, key: str, etag: object, size: object) -> ObjectNotice:

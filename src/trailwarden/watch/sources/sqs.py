@@ -39,6 +39,7 @@ from trailwarden.watch.sources.sqs_receipts import (
     Receipts,
     message_of,
 )
+from trailwarden.watch.sources.trust import Refusal, Trust
 
 _WAIT = 5  # seconds that a receive waits for messages; a stop waits for no receive
 _WAIT_ONCE = 1
@@ -70,6 +71,7 @@ def open_queue(settings: SourceSettings, *, limit: int) -> QueueSource:
         url,
         wait=_WAIT if settings.poll is None else min(_LONGEST_WAIT, max(1, round(settings.poll))),
         limit=limit,
+        trust=Trust(settings.buckets, settings.accounts),
     )
     try:
         source.has_redrive()
@@ -88,6 +90,7 @@ class QueueSource:
     url: str
     wait: int
     limit: int
+    trust: Trust = field(default_factory=Trust)
     skipped: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -103,6 +106,20 @@ class QueueSource:
         except aws.aws_errors() as error:
             raise aws.failure(error, self.what, "sqs:GetQueueAttributes on the queue") from None
         return bool(_json_object(answer.get("Attributes", {}).get("RedrivePolicy")))
+
+    def invisible(self) -> tuple[int, int]:
+        """How many messages somebody has in hand, and the seconds that the queue gives for that.
+
+        Raises InputError.
+        """
+        names = ["ApproximateNumberOfMessagesNotVisible", "VisibilityTimeout"]
+        try:
+            answer = self.client.get_queue_attributes(QueueUrl=self.url, AttributeNames=names)
+        except aws.aws_errors() as error:
+            raise aws.failure(error, self.what, "sqs:GetQueueAttributes on the queue") from None
+        found = answer.get("Attributes", {})
+        count, seconds = (int(found.get(name, 0)) for name in names)
+        return count, seconds
 
     def run(self, put: Callable[[Offer], None], memory: Memory, stop: Event, *, once: bool) -> None:
         """See :class:`~trailwarden.watch.portion.Source`."""
@@ -143,6 +160,7 @@ class _Reading:
         self._once = once
         self._held: list[tuple[Job, Part]] = []  # what will work once the way to S3 does again
         self._awaited: dict[str, float] = {}  # messages given back, until when (monotonic)
+        self._others_since: float | None = time.monotonic()  # since when that is waited for
         self._is_busy = False
 
     def look(self) -> float:
@@ -157,9 +175,30 @@ class _Reading:
             self._forget_lost_ones()
             if messages:
                 self._read(messages)
-            elif not (self._once and self._awaited):
+            elif self._once and (self._awaited or self._others_hold()):
+                continue
+            elif self._others_hold():
+                return 0.0
+            else:
                 self._outlet.drained(at)
                 return 0.0
+
+    def _others_hold(self) -> bool:
+        """Whether a run that died may still hold messages: they come back when their time is over.
+
+        Once there are none, or their time must be over, it is not asked again.
+        """
+        if self._others_since is None:
+            return False
+        try:
+            count, seconds = self._helpers.call(self._source.invisible)
+        except InputError:
+            count, seconds = 1, VISIBILITY  # it cannot be told: their time has to pass
+        others = count - self._receipts.invisible()
+        end = self._others_since + max(VISIBILITY, min(seconds, _LONGEST))
+        if others <= 0 or time.monotonic() >= end:
+            self._others_since = None
+        return self._others_since is not None
 
     def _receive(self) -> list[Message]:
         messages = self._receive_many() if self._is_busy else []
@@ -229,10 +268,18 @@ class _Reading:
         if not parts:
             self._jobs.settle(job, None)
         for part in parts:
-            if isinstance(part, ObjectNotice) and part.etag and self._is_taken(part, part.etag):
+            refusal = self._source.trust.refusal(part)
+            if refusal is not None:
+                self._refused(job, part, refusal)
+            elif isinstance(part, ObjectNotice) and part.etag and self._is_taken(part, part.etag):
                 self._jobs.settle(job, part)
             else:
                 yield job, part
+
+    def _refused(self, job: Job, part: Part, refusal: Refusal) -> None:
+        """A part that speaks of what this queue is not about."""
+        said = f"message {job.message.id} speaks of {refusal.why}"
+        self._poison(job, part, refusal.code, said, cure=refusal.cure, is_final=refusal.is_final)
 
     def _is_log(self, part: ObjectNotice) -> bool:
         kind = "folder" if part.key.endswith("/") else kind_of_name(part.key)
@@ -316,10 +363,24 @@ class _Reading:
         patience = 1 if self._once and error.code not in _LASTING else _PATIENCE
         return message.receives >= patience
 
-    def _poison(self, job: Job, part: Part | None, code: str, said: str, *, cure: str = "") -> None:
-        """Tell it; then leave the message to the queue's redrive policy, or delete it."""
-        has_redrive = self._has_redrive()
-        fate = "the queue's redrive policy sets it aside" if has_redrive else "it was deleted"
+    def _poison(
+        self,
+        job: Job,
+        part: Part | None,
+        code: str,
+        said: str,
+        *,
+        cure: str = "",
+        is_final: bool = True,
+    ) -> None:
+        """Tell it; then leave the message to the queue's redrive policy, or delete it.
+
+        Where it is not ``is_final``, it stays in the queue in any case.
+        """
+        is_left = not is_final or self._has_redrive()
+        fate = "it was deleted"
+        if is_left:
+            fate = "the queue's redrive policy sets it aside" if is_final else "it stays there"
         problem = Problem(
             visible(self._source.url, 300),
             code,
@@ -327,7 +388,7 @@ class _Reading:
             f"{cure or 'look at what writes to this queue'}; {fate}",
         )
         self._outlet.trouble(problem, about=job.message.id, lasting=True)
-        if has_redrive:
+        if is_left:
             self._jobs.leave(job)
         else:
             self._jobs.settle(job, part)

@@ -70,6 +70,7 @@ class Receipts:
         self._held: dict[str, Message] = {}
         self._done: deque[str] = deque()  # handles of messages to delete
         self._returned: deque[tuple[str, int]] = deque()  # handles, and seconds to hide them
+        self._hidden: dict[str, float] = {}  # messages that were left, and until when (monotonic)
         self._thread: Thread | None = None
         self._closed = False
         self._failure: InputError | None = None
@@ -78,6 +79,7 @@ class Receipts:
         """Keep it invisible to others until it is done or given back."""
         with self._changed:
             self._held[message.id] = message
+            self._hidden.pop(message.id, None)
             self._wake()
 
     def done(self, message: Message) -> None:
@@ -91,6 +93,7 @@ class Receipts:
         """Let it be received again after so many seconds."""
         with self._changed:
             self._held.pop(message.id, None)
+            self._hidden[message.id] = time.monotonic() + seconds
             self._returned.append((message.handle, seconds))
             self._wake()
 
@@ -98,6 +101,17 @@ class Receipts:
         """Leave it to the queue: it comes back when its time is over."""
         with self._changed:
             self._held.pop(message.id, None)
+            self._hidden[message.id] = message.extended + VISIBILITY
+
+    def invisible(self) -> int:
+        """How many messages nobody else can receive at present because of this run, at least.
+
+        Those that are being deleted do not count: they may be gone already.
+        """
+        now = time.monotonic()
+        with self._changed:
+            self._hidden = {name: until for name, until in self._hidden.items() if until > now}
+            return len(self._held) + len(self._hidden)
 
     def failure(self) -> InputError | None:
         """Why the last request failed, if it did."""
