@@ -186,7 +186,8 @@ class _Reading:
     def _others_hold(self) -> bool:
         """Whether a run that died may still hold messages: they come back when their time is over.
 
-        Once there are none, or their time must be over, it is not asked again.
+        Once there are none, or their time must be over, it is not asked again; but what came back
+        since the last receive is to be received first.
         """
         if self._others_since is None:
             return False
@@ -198,7 +199,7 @@ class _Reading:
         end = self._others_since + max(VISIBILITY, min(seconds, _LONGEST))
         if others <= 0 or time.monotonic() >= end:
             self._others_since = None
-        return self._others_since is not None
+        return True
 
     def _receive(self) -> list[Message]:
         messages = self._receive_many() if self._is_busy else []
