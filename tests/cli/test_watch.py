@@ -119,3 +119,29 @@ def test_the_state_is_the_owners_alone(cli: Call, tmp_path: Path) -> None:
     connection = sqlite3.connect(home / "state.sqlite3")
     assert connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
     connection.close()
+
+
+def test_what_is_left_out_as_too_old_is_said(cli: Call, tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    place = "AWSLogs/111122223333/CloudTrail/us-east-1/2024/05/01"
+    (logs / place).mkdir(parents=True)
+    for number in range(1200):
+        name = f"111122223333_CloudTrail_us-east-1_20240501T1205Z_{number:016}.json"
+        (logs / place / name).write_bytes(b"{}")
+    (logs / "flat.json").write_bytes(stop(5, 1))
+    (logs / "new.json").write_bytes(stop(0.5, 2))
+    result = cli("watch", logs, "--once", "--home", tmp_path / "home", "--log-format", "json")
+    assert result.status == 0
+    *_, before_last, _ = [json.loads(line) for line in result.err.splitlines()]
+    assert "left out 1,201 files older than one hour: give --since" in str(before_last)
+    more = cli("watch", logs, "--once", "--home", tmp_path / "more", "--since", "2024-04-01")
+    assert "left out" not in more.err
+
+
+def test_a_wrong_value_names_its_option(cli: Call, tmp_path: Path) -> None:
+    for option in ("--lateness", "--since"):
+        result = cli("watch", tmp_path, "--once", "--home", tmp_path / "home", option, "abc")
+        assert result.status == 2
+        assert f"{option}: 'abc' is" in result.err
+    result = cli("watch", tmp_path, "--once", "--home", tmp_path / "home", "--lateness", "8d")
+    assert "--lateness: '8d' is out of range" in result.err

@@ -17,6 +17,7 @@ from trailwarden.errors import DeliveryError, UsageError
 from trailwarden.monitor.announcement import Kind
 from trailwarden.notify import Channel
 from trailwarden.notify.channels import open_channel
+from trailwarden.notify.outgoing import Outgoing
 from trailwarden.settings.model import Secret
 
 # Of the standard library's own, for what Apprise imports.
@@ -42,6 +43,11 @@ def service(receiver: Receiver) -> str:
     return f"{receiver.url.replace('http', 'json', 1).partition('/hook')[0]}/{SECRET}"
 
 
+def with_id(message: Outgoing) -> str:
+    """The text as a chat gets it: by the id, copies are told apart."""
+    return f"{message.text.strip()}\n\nMessage id: {message.id}"
+
+
 @pytest.mark.parametrize(
     ("state", "news", "kind"),
     [
@@ -60,7 +66,7 @@ def test_a_message(receiver: Receiver, state: State, news: Kind, kind: str) -> N
     (request,) = receiver.requests
     told = json.loads(request.body)
     assert (told["title"], told["type"]) == (message.subject, kind)
-    assert told["message"].strip() == message.text.strip()
+    assert told["message"].strip() == with_id(message)
     assert request.path == f"/{SECRET}"
 
 
@@ -82,7 +88,7 @@ def test_hostile_strings(receiver: Receiver, name: str) -> None:
     message = hostile(HOSTILE[name])
     channel(service(receiver)).send(message)
     told = json.loads(receiver.requests[0].body)
-    assert told["message"].replace("\u2060", "").strip() == message.text.strip()
+    assert told["message"].replace("\u2060", "").strip() == with_id(message)
     for call in ("@everyone", "@here", "<!channel"):
         assert call not in told["message"] + told["title"]
 

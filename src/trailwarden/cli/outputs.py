@@ -17,6 +17,7 @@ from trailwarden.errors import UsageError
 from trailwarden.problems import Problem
 from trailwarden.text import nearest, plural, visible
 
+_PRIVATE, _SHARED = 0o600, 0o666  # modes of files
 _TELLING = ("terminal", "json", "html")  # reports that list the problems
 
 
@@ -24,12 +25,14 @@ _TELLING = ("terminal", "json", "html")  # reports that list the problems
 class Output:
     """A report's format and file; no file means standard output.
 
-    ``form`` says in which of its forms a report is written whose file's name chooses one.
+    It may be read by its owner only, since reports hold records, unless it ``is_public``. ``form``
+    says in which of its forms a report is written whose file's name chooses one.
     """
 
     format: str
     path: Path | None
     form: str = ""
+    is_public: bool = False
 
 
 def parse_outputs(texts: Sequence[str], formats: Sequence[str]) -> list[Output]:
@@ -142,14 +145,16 @@ def _write(output: Output, render: Callable[[IO[str]], None]) -> None:
         render(sys.stdout)
         sys.stdout.flush()
     elif _is_opened(output.path):
-        with output.path.open("w", encoding="utf-8", newline="") as stream:
+        mode = _SHARED if output.is_public else _PRIVATE
+        handle = os.open(output.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             render(stream)
     else:
         output.path.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(output.path, render)
+        _write_whole(output.path, render, is_public=output.is_public)
 
 
-def _write_whole(path: Path, render: Callable[[IO[str]], None]) -> None:
+def _write_whole(path: Path, render: Callable[[IO[str]], None], *, is_public: bool) -> None:
     import tempfile
 
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".trailwarden-")
@@ -157,7 +162,8 @@ def _write_whole(path: Path, render: Callable[[IO[str]], None]) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             render(stream)
-        temporary.chmod(0o666 & ~_umask())
+        if is_public:
+            temporary.chmod(_SHARED & ~_umask())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -70,7 +70,7 @@ def merged(
         settings,
         stack=stack or settings.stack,
         parameters={**known, **settings.parameters, **parameters},
-        lateness=settings.lateness if lateness is None else _span(lateness),
+        lateness=settings.lateness if lateness is None else _lateness(lateness),
         since=since or settings.since,
         listen=listen or settings.listen,
     )
@@ -80,12 +80,18 @@ def _with_buckets(source: SourceSettings, buckets: Sequence[str]) -> SourceSetti
     return replace(source, buckets=tuple(buckets)) if source.kind == "sqs" else source
 
 
-def _span(text: str) -> float:
+def _lateness(text: str) -> float:
     from trailwarden.settings.durations import parse_duration
+    from trailwarden.settings.watch_section import MOST_LATENESS
 
     try:
-        return parse_duration(text)
+        seconds = parse_duration(text)
     except ValueError:
         raise click.BadParameter(
             f"{visible(text, 60)!r} is no span of time; write 90s, 15m, 1h", param_hint="--lateness"
         ) from None
+    if not 0 <= seconds <= MOST_LATENESS:
+        raise click.BadParameter(
+            f"{visible(text, 60)!r} is out of range; write from 0s to 7d", param_hint="--lateness"
+        )
+    return seconds

@@ -92,7 +92,8 @@ def synth(
 
     is_file = output is not None and str(output) != "-"
     try:
-        write_all([Output(format_, output.absolute() if output and is_file else None)], write)
+        path = output.absolute() if output and is_file else None
+        write_all([Output(format_, path, is_public=True)], write)
     except UsageError as error:  # whose cure is for other commands: here --output is a file only
         cure = "name a file where there is room and you may write: --output FILE"
         raise UsageError(error.message, cure=cure) from None

@@ -102,6 +102,7 @@ def watch(
     from trailwarden.cli.postman import with_channels
     from trailwarden.cli.settings import merged
     from trailwarden.cli.watch_run import Wanted, run_watch
+    from trailwarden.notify.targets import with_single_targets
     from trailwarden.stack import load
     from trailwarden.stack.running import running
 
@@ -124,6 +125,7 @@ def watch(
         )
     stack = running(load(settings.stack or "cis", dict(settings.parameters)))
     memory.settle()
-    wanted = Wanted(with_channels(settings), stack, home, once=once, limit=max_file_size * _MIB)
+    channels = with_single_targets(with_channels(settings))
+    wanted = Wanted(channels, stack, home, once=once, limit=max_file_size * _MIB)
     summary = run_watch(wanted, cast("Style", log_format), cast("Level", log_level))
     return INCOMPLETE if once and (summary.problems or summary.undelivered) else 0

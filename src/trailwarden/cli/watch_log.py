@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trailwarden.notify.routing import channels_for, other_actions, topics_of
+from trailwarden.text import plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,8 +42,11 @@ def say_start(log: Log, settings: Settings, stack: Stack, home: Path) -> None:
         log.warning("an action is AWS's alone to execute", action=action, alarms=len(alarms))
 
 
-def say_end(log: Log, summary: Summary) -> None:
-    """What was read and told, and what could not be."""
+def say_end(log: Log, summary: Summary, older_than: str) -> None:
+    """What was read and told, what could not be, and how much was left out as too old."""
+    if summary.too_old:
+        files = plural(summary.too_old, "file")
+        log.warning(f"left out {files} older than {older_than}: give --since")
     log.info(
         "ended",
         files=summary.portions,

@@ -14,6 +14,7 @@ from trailwarden.cli.postman import Router, postmen
 from trailwarden.cli.watch_log import say_end, say_start
 from trailwarden.cli.watch_signals import stopped_by_signals
 from trailwarden.errors import UsageError
+from trailwarden.times import format_instant
 from trailwarden.watch import Database, Summary, Watch, WatchOptions
 from trailwarden.watch.observability import Log, ObservabilityServer, open_log, open_metrics
 from trailwarden.watch.reporter import Reporter
@@ -53,7 +54,7 @@ def run_watch(wanted: Wanted, style: Style, level: Level) -> Summary:
         metrics = open_metrics()
         database = resources.enter_context(Database(wanted.home))
         with storage_told(database.path):
-            since = _first_since(database, wanted.settings)
+            since, older_than = _first_since(database, wanted.settings)
         sources = _opened(wanted.settings, wanted.stack, since, wanted.limit)
         reporter = Reporter(log, metrics, [source.name for source in sources])
         runner = _runner(wanted, sources, database, since, reporter)
@@ -62,7 +63,7 @@ def run_watch(wanted: Wanted, style: Style, level: Level) -> Summary:
         say_start(log, wanted.settings, wanted.stack, wanted.home)
         with stopped_by_signals(runner):
             summary = runner.run()
-        say_end(log, summary)
+        say_end(log, summary, older_than)
     return summary
 
 
@@ -86,11 +87,11 @@ def _runner(
     )
 
 
-def _first_since(database: Database, settings: Settings) -> datetime:
+def _first_since(database: Database, settings: Settings) -> tuple[datetime, str]:
     """Since when records count: as the first run of this home had it, or earlier if asked for.
 
-    Never later: "1h" must not leave out what came while nothing ran. A time to come is that of a
-    clock that was ahead.
+    The second is how to say it. Never later: "1h" must not leave out what came while nothing ran.
+    A time to come is that of a clock that was ahead.
     """
     ledger = Ledger(database)
     known = ledger.since()
@@ -103,7 +104,9 @@ def _first_since(database: Database, settings: Settings) -> datetime:
         if is_ahead:
             ledger.forget_taken()
         ledger.keep_since(since)
-    return since
+    if known == asked and not settings.since:
+        return since, "one hour"
+    return since, format_instant(since.replace(microsecond=0))
 
 
 def _opened(settings: Settings, stack: Stack, since: datetime, limit: int) -> Sequence[Source]:

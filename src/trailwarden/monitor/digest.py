@@ -106,6 +106,11 @@ class Digest(msgspec.Struct, array_like=True):
             return None
         return self.counts[0][0], self.counts[-1][0]
 
+    @property
+    def is_outside(self) -> bool:
+        """Whether no record was asked for, though there are some."""
+        return bool(self.counts) and all(minute == OUTSIDE for minute, _ in self.counts)
+
     def event_minute_array(self) -> array[int]:
         return _numbers(MINUTES, self.event_minutes or self.minutes)
 

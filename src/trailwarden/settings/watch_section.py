@@ -13,13 +13,13 @@ ACCOUNT = re.compile(r"\d{12}", re.ASCII)
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d{1,2}", re.ASCII)
 _LISTEN = re.compile(r"(?:(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]*):)?(\d{1,5})", re.ASCII)
 _AGO = re.compile(r"\d{1,6}[smhdw]", re.ASCII)
-_MOST_LATENESS = 7 * 86_400.0
+MOST_LATENESS = 7 * 86_400.0
 
 
 def read_watch(table: Table) -> Settings:
     """The settings of the section; those of the others are still empty."""
     defaults = Settings()
-    lateness = table.duration("lateness", most=_MOST_LATENESS)
+    lateness = table.duration("lateness", most=MOST_LATENESS)
     settings = Settings(
         stack=table.text("stack"),
         parameters=_parameters(table.table("parameters")),

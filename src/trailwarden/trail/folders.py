@@ -28,6 +28,8 @@ class FolderWalk:
     problems: Callable[[Problem], None]
     skipped: Callable[[str], None]
     pruned: bool = False
+    left_out: int = 0  # files that the window left out, where ``counts``
+    counts: bool = False
     _entered: set[_Identity] = field(default_factory=set)
 
     def files(self, root: str) -> Iterator[LogFile]:
@@ -65,6 +67,7 @@ class FolderWalk:
     def _enters(self, folder: os.DirEntry[str]) -> bool:
         if not self.window.takes_folder(f"{folder.path}/"):
             self.pruned = True
+            self.left_out += _files_below(folder.path) if self.counts else 0
             return False
         if folder.name.startswith("."):
             self.skipped("hidden")
@@ -96,8 +99,14 @@ class FolderWalk:
         file = local_file(entry.path, about.st_size)
         if not self.window.takes_file(file.delivered):
             self.pruned = True
+            self.left_out += 1
             return
         yield file
+
+
+def _files_below(folder: str) -> int:
+    """How many logs there are in a folder that is not entered, by their names."""
+    return sum(not kind_of_name(name) for _, _, names in os.walk(folder) for name in names)
 
 
 def _holds_events(path: str) -> bool:

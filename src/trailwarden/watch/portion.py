@@ -38,10 +38,14 @@ class Portion:
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """All that the source held at the time ``at`` (UTC) was handed over before this."""
+    """All that the source held at the time ``at`` (UTC) was handed over before this.
+
+    ``left_out`` counts files that were not, for they are too old; where that is counted.
+    """
 
     source: str
     at: datetime
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

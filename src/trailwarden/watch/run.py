@@ -56,6 +56,7 @@ class Summary:
     problems: int = 0
     announcements: int = 0
     undelivered: int = 0
+    too_old: int = 0  # files that were left out, or hold nothing that was not
 
 
 class Watch:
@@ -182,6 +183,7 @@ class Watch:
             if isinstance(offer, Drained):
                 self._watermark.drained(offer.source, offer.at)
                 self._observer.drained(offer.source, offer.at)
+                self.summary.too_old += offer.left_out
             elif isinstance(offer, Trouble):
                 self._trouble(offer)
         self._take_held()
@@ -206,6 +208,7 @@ class Watch:
             self.summary.records += one.observed.records
             self.summary.duplicates += one.observed.duplicates
             self.summary.problems += len(one.problems)
+            self.summary.too_old += one.found.digest.is_outside
             self._observer.taken(one, now - handed_over)
         for portion in portions:
             self._handed_over.pop(id(portion), None)

@@ -21,7 +21,10 @@ _WORD_JOINER = "\u2060"
 
 
 class AppriseChannel:
-    """Hands a message to all ``urls``. Apprise says only whether all of them took it."""
+    """Hands a message to all ``urls``. Apprise says only whether all of them took it.
+
+    A watch has a channel for each URL, see :mod:`trailwarden.notify.targets`.
+    """
 
     def __init__(self, settings: ChannelSettings) -> None:
         given = Given(settings)
@@ -62,7 +65,8 @@ class AppriseChannel:
         return bool(
             self._services.notify(
                 title=_harmless(message.subject),
-                body=_harmless(message.text),
+                # Chats keep no id of their own: one that comes twice is known by this.
+                body=_harmless(f"{message.text.rstrip()}\n\nMessage id: {message.id}"),
                 notify_type=_type(message),
                 body_format="text",  # so that it is escaped where a service wants markup
                 interpret_escapes=False,

@@ -107,6 +107,7 @@ class _Watching:
         self._second_looks: dict[str, float] = {}  # new folders, and when to look at them
         self._next_drained = 0.0
         self._is_blind = False
+        self._left_out = 0  # files that are too old
 
     def run(self) -> None:
         if self._once:
@@ -115,7 +116,7 @@ class _Watching:
             while self._taker.waits:
                 self._helpers.wait(LOOK)
                 self._taker.take_due()
-            self._outlet.drained(at)
+            self._outlet.drained(at, self._left_out)
             return
         while not self._stop.is_set():
             self._watch()
@@ -157,10 +158,12 @@ class _Watching:
     def _first_walk(self) -> None:
         at, started = datetime.now(UTC), time.monotonic()
         walk, problems = self._walk()
+        walk.counts = self._once
         for file in walk.files(self._source.root):
             if self._stop.is_set():
                 raise Stopped
             self._taker.take(file.path)
+        self._left_out = walk.left_out
         self._walked(_Survey([], problems, at, time.monotonic() - started))
 
     def _walk(self) -> tuple[FolderWalk, list[Problem]]:

@@ -48,7 +48,7 @@ class Outlet:
         """What was in trouble works again."""
         self._open.pop(about, None)
 
-    def drained(self, at: datetime) -> bool:
+    def drained(self, at: datetime, left_out: int = 0) -> bool:
         """Say Drained, unless something is in trouble. True where it was said."""
         if self._open:
             return False
@@ -56,7 +56,7 @@ class Outlet:
         # clock said that was ahead.
         is_ahead = self._latest is not None and self._latest > datetime.now(UTC) + _AHEAD
         self._latest = at if self._latest is None or is_ahead else max(at, self._latest)
-        self._put(Drained(self.name, self._latest))
+        self._put(Drained(self.name, self._latest, left_out))
         return True
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -33,11 +34,13 @@ class Database:
         self.path = home / FILE_NAME
         self._lock: int | None = None
         try:
-            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_private(home)
             self._lock = _locked(home / "lock")
             # Before any connection: closing a file lets go of all locks of this process on it,
             # those of SQLite too, and another process would then take the journal away.
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            handle = os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600)
+            os.fchmod(handle, 0o600)  # SQLite gives its journal the same
+            os.close(handle)
             with storage_told(self.path):
                 self.connection = _connected(self.path)
         except OSError as error:
@@ -150,6 +153,16 @@ def _connected(path: Path) -> sqlite3.Connection:
     # A commit reaches the disk before a source is told that its portion is safe.
     connection.execute("PRAGMA synchronous = FULL")
     return connection
+
+
+def _make_private(home: Path) -> None:
+    """Make the folder, and see that it is its owner's only where it is nothing but a home."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    about = home.stat()
+    is_shared = about.st_mode & 0o077 and not about.st_mode & stat.S_ISVTX
+    names = {entry.name for entry in home.iterdir()} if is_shared else set()
+    if is_shared and about.st_uid == os.geteuid() and (not names or FILE_NAME in names):
+        home.chmod(0o700)
 
 
 def _locked(path: Path) -> int:
