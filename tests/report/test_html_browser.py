@@ -358,6 +358,8 @@ def test_search_narrows_principals_and_counts(open_report: OpenReport) -> None:
     rows = dict(zip(shown_rows(page), shown_counts(page), strict=True))
     assert rows["root-usage"] == "2"
     assert fired.all_inner_texts()[0] == "fired 2 of 3 times"
+    found = page.locator("details.alarm:visible .matches-tally")
+    assert found.all_inner_texts() == ["1 found", "composite"]
     page.locator("#search").fill("user/deploy")
     page.locator("#principals .principal-name", has_text="user/deploy").wait_for()
     page.locator("#search").fill("nobody-is-called-so")

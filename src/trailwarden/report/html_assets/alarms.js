@@ -1,6 +1,6 @@
 // One section per alarm. Its body is built when it is first opened.
 
-import { alarmPasses, firedText, isNarrowed, matchesOf, transitionPasses } from "./query.js";
+import { alarmPasses, firedText, isNarrowed, matchesOf, matchesText, transitionPasses } from "./query.js";
 import { byId, el, replace } from "./dom.js";
 import { chartOf } from "./chart.js";
 import { count, minuteStamp, stateName } from "./words.js";
@@ -53,17 +53,12 @@ function sectionOf(alarm) {
 }
 
 function summaryOf(alarm) {
-  const matches = alarm.filters.reduce((sum, i) => sum + data.filters[i].matches, 0);
   return el(
     "summary",
     {},
     el("h3", {}, alarm.name),
     el("span", { class: "tally fired-tally" }, firedText(alarm)),
-    el(
-      "span",
-      { class: "tally muted" },
-      alarm.isComposite ? "composite" : count(matches, "match", "matches"),
-    ),
+    el("span", { class: "tally muted matches-tally" }, matchesText(alarm)),
     el("span", { class: `state ${alarm.state}` }, stateName(alarm.state)),
   );
 }
@@ -118,6 +113,7 @@ function filter() {
     section.built = false;
     if (!passes) continue;
     replace(section.element.querySelector(".fired-tally"), firedText(alarm));
+    replace(section.element.querySelector(".matches-tally"), matchesText(alarm));
     if (view.alarm !== null || (isNarrowed() && shown <= OPEN_AT_FIRST && hasHit(alarm))) {
       section.element.open = true;
     }

@@ -1,7 +1,7 @@
 // Which alarms, transitions and records pass the reader's filters.
 
 import { data, view } from "./store.js";
-import { grouped, times } from "./words.js";
+import { count, grouped, times } from "./words.js";
 
 const haystacks = new WeakMap();
 
@@ -100,6 +100,17 @@ export function firedText(alarm) {
   const shown = incidentsShown(alarm);
   if (shown < alarm.fired) return `fired ${grouped(shown)} of ${times(alarm.fired)}`;
   return `fired ${times(alarm.fired)}`;
+}
+
+// "13 matches"; "3 found" where the filters let only so many of the records in this page pass.
+export function matchesText(alarm) {
+  if (alarm.isComposite) return "composite";
+  const matches = alarm.filters.reduce((sum, i) => sum + data.filters[i].matches, 0);
+  if (!isNarrowed()) return count(matches, "match", "matches");
+  if (view.principal === null && alarmSays(alarm)) return count(matches, "match", "matches");
+  if (view.text === "") return count(matchesOf(alarm, view.principal), "match", "matches");
+  const found = new Set(alarm.transitions.flatMap((transition) => transition.events));
+  return `${grouped([...found].filter((i) => eventPasses(data.events[i])).length)} found`;
 }
 
 // Who is behind what the filters let pass: [{principal, matches, alarms}], the most matches first.
