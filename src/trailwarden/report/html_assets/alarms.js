@@ -1,6 +1,7 @@
 // One section per alarm. Its body is built when it is first opened.
 
-import { alarmPasses, firedText, isNarrowed, matchesOf, matchesText, transitionPasses } from "./query.js";
+import { alarmPasses, isNarrowed, matchesOf, transitionPasses } from "./query.js";
+import { firedText, matchesText } from "./query.js";
 import { byId, el, replace } from "./dom.js";
 import { chartOf } from "./chart.js";
 import { count, minuteStamp, stateName } from "./words.js";
