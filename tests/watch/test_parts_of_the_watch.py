@@ -147,10 +147,32 @@ class TestDelivery:
         assert postman.attempts == 8
 
     def test_what_waits_too_long_is_given_up(self, tmp_path: Path) -> None:
-        postman = Recording()
+        postman = Recording(failures=[DeliveryError("away", retryable=True)] * 9)
         rows = delivering(tmp_path, postman, 2, at=START, now=START + timedelta(days=4))
         assert postman.sent == []
+        assert postman.attempts == 2
         assert [result for _, result in rows] == ["given-up", "given-up"]
+
+    def test_nothing_is_given_up_untried(self, tmp_path: Path) -> None:
+        """After days without a watch, or where the clock has jumped ahead."""
+        postman = Recording()
+        rows = delivering(tmp_path, postman, 2, at=START, now=START + timedelta(days=4))
+        assert [one.id for one in postman.sent] == ["id0", "id1"]
+        assert {result for _, result in rows} == {"delivered"}
+
+    def test_a_pause_of_a_clock_that_was_ahead_does_not_last(self, tmp_path: Path) -> None:
+        with Database(tmp_path) as database:
+            outbox, ledger = Outbox(database.connection, database.path), Ledger(database)
+            with database.transaction():
+                ledger.announce(announcement(0))
+                outbox.put(announcement(0), "people", "arn:t", START)
+            outbox.later(outbox.waiting("people"), START + timedelta(days=3650))
+            postman = Recording()
+            delivery = Delivery(postman, database, Quiet(), lambda: START)
+            delivery.start()
+            eventually(lambda: outbox.count("people") == 0)
+            delivery.stop(5)
+        assert [one.id for one in postman.sent] == ["id0"]
 
     def test_the_outbox_is_bounded_and_gives_up_the_oldest(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -19,6 +19,7 @@ from typing import Protocol
 from trailwarden.errors import DeliveryError, TrailwardenError
 from trailwarden.watch.observer import Observer
 from trailwarden.watch.state import (
+    OLDEST,
     Database,
     Outbox,
     Result,
@@ -178,26 +179,31 @@ class Delivery:
         return True
 
     def _failed(self, group: Sequence[Waiting], error: DeliveryError) -> bool:
-        name = self._postman.name
+        name, now = self._postman.name, self._clock()
         if not error.retryable:
             self._observer.undelivered(name, len(group), str(error), None)
             self._finish(group, "failed", error.message)
             return True
+        if all((now - message.created).total_seconds() > OLDEST for message in group):
+            self._lose(group, f"it has waited for too long: {error.message}")
+            return True
         attempts = max(message.attempts for message in group) + 1
         pause = max(self._postman.pause(attempts), error.retry_after or 0.0)
         self._observer.undelivered(name, len(group), str(error), pause)
-        due = self._clock() + timedelta(seconds=pause)
+        due = now + timedelta(seconds=pause)
         self._note(lambda: self._outbox.later(group, due))
         return False
 
     def _give_up(self) -> bool:
-        """The outbox is bounded: what has waited too long is given up, loudly. Was there any?"""
-        lost = self._outbox.overdue(self._postman.name, self._clock())
+        """The outbox is bounded: the oldest of too many are given up, loudly. Was there any?"""
+        lost = self._outbox.surplus(self._postman.name)
         if lost:
-            why = "the channel could not be reached for too long"
-            self._observer.undelivered(self._postman.name, len(lost), why, None)
-            self._finish(lost, "given-up", why)
+            self._lose(lost, "the channel could not be reached for too long")
         return bool(lost)
+
+    def _lose(self, messages: Sequence[Waiting], why: str) -> None:
+        self._observer.undelivered(self._postman.name, len(messages), why, None)
+        self._finish(messages, "given-up", why)
 
     def _finish(self, group: Sequence[Waiting], result: Result, detail: str) -> None:
         at = self._clock()

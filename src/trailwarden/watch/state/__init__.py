@@ -3,9 +3,10 @@
 from trailwarden.watch.state.damage import StateError, damage_told, storage_told
 from trailwarden.watch.state.database import Database, transaction_of
 from trailwarden.watch.state.ledger import Ledger, SharedMemory
-from trailwarden.watch.state.outbox import Outbox, Result, Waiting
+from trailwarden.watch.state.outbox import OLDEST, Outbox, Result, Waiting
 
 __all__ = [
+    "OLDEST",
     "Database",
     "Ledger",
     "Outbox",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from trailwarden.watch.state.damage import damaged, decoded
 
 MOST = 10_000  # messages waiting for one channel; older ones are given up, loudly
 _AT_ONCE = 500  # messages that are looked at together
-OLDEST = 3 * 86_400.0  # seconds that one may wait
+OLDEST = 3 * 86_400.0  # seconds after which one that fails is given up
 Result = Literal["delivered", "failed", "muted", "given-up"]
 
 
@@ -59,15 +58,13 @@ class Outbox:
         ).fetchone()
         return None if row is None else (self._time(row[0]), self._time(row[1]))
 
-    def waiting(
-        self, channel: str, limit: int = _AT_ONCE, before: float = math.inf
-    ) -> list[Waiting]:
-        """What waits for a channel, put before a time (since the epoch), the oldest first."""
+    def waiting(self, channel: str, limit: int = _AT_ONCE) -> list[Waiting]:
+        """What waits for a channel, the oldest first."""
         rows = self._connection.execute(
             "SELECT number, a.announcement, a.seal, topic, created, attempts, due FROM outbox"
             " LEFT JOIN announcements a ON a.id = outbox.announcement"
-            " WHERE channel = ? AND created < ? ORDER BY number LIMIT ?",
-            (channel, before, limit),
+            " WHERE channel = ? ORDER BY number LIMIT ?",
+            (channel, limit),
         )
         return [
             Waiting(
@@ -143,12 +140,9 @@ class Outbox:
             [(due.timestamp(), message.number) for message in messages],
         )
 
-    def overdue(self, channel: str, now: datetime) -> list[Waiting]:
-        """Some of the messages that stand before the newest ``MOST``, or have waited too long."""
-        surplus = min(_AT_ONCE, max(0, self.count(channel) - MOST))
-        return self.waiting(channel, surplus) or self.waiting(
-            channel, before=now.timestamp() - OLDEST
-        )
+    def surplus(self, channel: str) -> list[Waiting]:
+        """Some of the messages that stand before the newest ``MOST``."""
+        return self.waiting(channel, min(_AT_ONCE, max(0, self.count(channel) - MOST)))
 
     def count(self, channel: str) -> int:
         """How many messages wait for a channel."""
