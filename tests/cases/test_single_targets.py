@@ -86,14 +86,30 @@ def test_the_names_and_the_topics_of_the_parts() -> None:
     channels = (
         ChannelSettings("chat", "apprise", {"urls": urls}, group_wait=30.0),
         ChannelSettings("one", "apprise", {"urls": ("json://d/",)}),
-        ChannelSettings("mail", "smtp", {"host": "m", "to": ("a@x.example", "b@x.example")}),
+        ChannelSettings("mail", "smtp", {"host": "m", "to": ("Ännie <a@x.example>, b@x.example",)}),
     )
     found = with_single_targets(Settings(channels=channels, topics={"*": ("chat", "mail")}))
-    assert [one.name for one in found.channels] == ["chat#1", "chat#2", "chat#3", "one", "mail"]
+    assert [one.name for one in found.channels] == [
+        "chat#1",
+        "chat#2",
+        "chat#3",
+        "one",
+        "mail#1",
+        "mail#2",
+    ]
     assert [one.options["urls"] for one in found.channels[:3]] == [
         ("json://a/",),
         ("json://b/?x=1,2",),
         ("json://c/",),
     ]
     assert found.channels[1].group_wait == 30.0
-    assert found.topics == {"*": ("chat#1", "chat#2", "chat#3", "mail")}
+    assert [one.options["to"] for one in found.channels[4:]] == [
+        ('"Ännie" <a@x.example>',),
+        ("b@x.example",),
+    ]
+    assert found.topics == {"*": ("chat#1", "chat#2", "chat#3", "mail#1", "mail#2")}
+
+
+def test_what_cannot_be_used_is_left_for_the_channel_to_refuse() -> None:
+    wrong = ChannelSettings("mail", "smtp", {"host": "m", "to": ("a@x.example", "nobody")})
+    assert with_single_targets(Settings(channels=(wrong,))).channels == (wrong,)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from email.utils import quote
 
+from trailwarden.notify.channels.letter import mailboxes
 from trailwarden.settings.model import ChannelSettings, OptionValue, Secret, Settings
 
 # Apprise takes several URLs in one text.
@@ -13,7 +15,7 @@ _BETWEEN = re.compile(r"[\s,]+(?=[A-Za-z0-9]{1,20}://)")
 
 
 def with_single_targets(settings: Settings) -> Settings:
-    """The settings with a channel for each URL of those that have several: ``chat#1``, ``chat#2``.
+    """The settings with a channel for each URL or recipient of those with several: ``chat#1``, …
 
     One that fails is then tried again alone, and holds up nobody else.
     """
@@ -29,16 +31,33 @@ def with_single_targets(settings: Settings) -> Settings:
 
 
 def _parts(channel: ChannelSettings) -> Iterator[ChannelSettings]:
-    urls = _urls(channel.options.get("urls")) if channel.kind == "apprise" else []
-    if len(urls) < 2:
+    option, targets = _targets(channel)
+    if len(targets) < 2:
         yield channel
         return
-    for number, url in enumerate(urls, 1):
-        options = {**channel.options, "urls": (url,)}
+    for number, target in enumerate(targets, 1):
+        options = {**channel.options, option: (target,)}
         yield replace(channel, name=f"{channel.name}#{number}", options=options)
 
 
-def _urls(value: OptionValue | None) -> list[str]:
+def _targets(channel: ChannelSettings) -> tuple[str, list[str]]:
+    """The option that names the channel's targets, and each of them; none where one is unusable."""
+    if channel.kind == "apprise":
+        texts = _texts(channel.options.get("urls"))
+        return "urls", [url for text in texts for url in _BETWEEN.split(text.strip()) if url]
+    if channel.kind == "smtp":
+        found = [mailboxes(text) for text in _texts(channel.options.get("to"))]
+        if all(found):
+            return "to", [_address(*one) for group in found for one in group]
+    return "", []
+
+
+def _address(name: str, address: str) -> str:
+    return f'"{quote(name)}" <{address}>' if name else address
+
+
+def _texts(value: OptionValue | None) -> tuple[str, ...]:
     value = value.value if isinstance(value, Secret) else value
-    texts = (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
-    return [url for text in texts for url in _BETWEEN.split(text.strip()) if url]
+    if isinstance(value, str):
+        return (value,)
+    return value if isinstance(value, tuple) else ()
