@@ -61,7 +61,7 @@ _SCANNERS = ("prowler", "powerpipe", "security-hub")
     help="Write what proves each control: events, filters, transitions, messages, templates.",
 )
 def audit(
-    source: str,
+    source: tuple[str, ...],
     parameters: tuple[tuple[str, str], ...],
     regions: tuple[str, ...],
     versions: tuple[str, ...],
@@ -91,8 +91,8 @@ def audit(
     chosen = _versions(versions)
     rules, rules_file = exceptions_of(exceptions_file)
     stack = load(source, dict(parameters), regions=regions)
-    made = provenance_of(stack, (source,), rules_file, dict(parameters), regions)
-    found = judge(stack, chosen, is_live=source == LIVE, exceptions=rules, provenance=made)
+    made = provenance_of(stack, source, rules_file, dict(parameters), regions)
+    found = judge(stack, chosen, is_live=source == (LIVE,), exceptions=rules, provenance=made)
     write_all(destinations, partial(render_audit, found))
     _tell_exceptions(found)
     if evidence_file is not None:

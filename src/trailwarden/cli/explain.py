@@ -24,8 +24,10 @@ NO_MATCH, INCOMPLETE = 1, 3
 @click.option(
     "--stack",
     "source",
+    multiple=True,
     metavar="NAME|FILE|aws",
-    help="Where the filter is: a built-in stack, a CloudFormation template, the live account.",
+    help="Where the filter is: a built-in stack, a CloudFormation template, the live account. "
+    "Repeat for templates that are one stack.",
 )
 @click.option("--filter", "filter_name", metavar="NAME", help="A metric filter of the stack.")
 @parameter_option
@@ -42,7 +44,7 @@ NO_MATCH, INCOMPLETE = 1, 3
 def explain(
     archive: str,
     pattern: str | None,
-    source: str | None,
+    source: tuple[str, ...],
     filter_name: str | None,
     parameters: tuple[tuple[str, str], ...],
     regions: tuple[str, ...],
@@ -85,12 +87,12 @@ def explain(
 
 
 def _check(
-    pattern: str | None, source: str | None, filter_name: str | None, *, given: bool
+    pattern: str | None, source: tuple[str, ...], filter_name: str | None, *, given: bool
 ) -> None:
     """Raise UsageError unless exactly one filter is meant."""
-    if pattern is None and (source is None or filter_name is None):
+    if pattern is None and (not source or filter_name is None):
         raise click.UsageError("which filter? Give --pattern, or both --stack and --filter")
-    if pattern is not None and (source is not None or filter_name is not None or given):
+    if pattern is not None and (source or filter_name is not None or given):
         raise click.UsageError(
             "--pattern is the whole filter: leave out --stack, --filter, --parameter and --region"
         )
@@ -98,7 +100,7 @@ def _check(
 
 def _pattern(
     pattern: str | None,
-    source: str | None,
+    source: tuple[str, ...],
     filter_name: str | None,
     parameters: dict[str, str],
     regions: tuple[str, ...],
@@ -110,7 +112,7 @@ def _pattern(
         return parse(pattern), None
     from trailwarden.stack import load
 
-    stack = load(source or "", parameters, regions=regions)
+    stack = load(source, parameters, regions=regions)
     found = {one.pattern for one in stack.metric_filters if one.filter_name == filter_name}
     if len(found) > 1:
         raise UsageError(

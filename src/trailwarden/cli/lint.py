@@ -24,7 +24,14 @@ SEVERITIES = ("note", "warning", "error")  # the least first
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True, metavar="NAME|FILE|aws|CODE...")
+@click.argument("sources", nargs=-1, metavar="NAME|FILE|aws|CODE...")
+@click.option(
+    "--stack",
+    "together",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="Repeat for templates that are one stack: what one says of another is followed.",
+)
 @parameter_option
 @region_option("Of the live account")
 @click.option(
@@ -53,6 +60,7 @@ SEVERITIES = ("note", "warning", "error")  # the least first
 )
 def lint(
     sources: tuple[str, ...],
+    together: tuple[str, ...],
     parameters: tuple[tuple[str, str], ...],
     regions: tuple[str, ...],
     selected: tuple[str, ...],
@@ -83,6 +91,8 @@ def lint(
     from trailwarden.stack.lint import RULES
     from trailwarden.stack.lint.refusing import CODE
 
+    if not sources and not together:
+        raise click.UsageError("which stack? Name a template, cis, or aws")
     if is_explaining:
         explain(sources)
         return 0
@@ -98,11 +108,11 @@ def lint(
         return is_wanted(finding) or finding.code == CODE
 
     failing = SEVERITIES[SEVERITIES.index(fail_on) :]
-    _check_fixing(is_fixing, is_diff, unsafe_fixes, outputs, regions)
+    _check_fixing(is_fixing, is_diff, unsafe_fixes, outputs, regions, together)
     if is_fixing or is_diff:
         files = fix_files(sources, dict(parameters), is_wanted, unsafe=unsafe_fixes)
         return _fix(files, destinations, is_shown, failing, is_diff=is_diff)
-    findings = list(filter(is_shown, _found(sources, dict(parameters), regions)))
+    findings = list(filter(is_shown, _found(sources, together, dict(parameters), regions)))
     _write(findings, destinations)
     return _status(findings, failing)
 
@@ -122,6 +132,7 @@ def _check_fixing(
     unsafe_fixes: bool,
     outputs: Sequence[str],
     regions: Sequence[str],
+    together: Sequence[str],
 ) -> None:
     """Raises click.UsageError for options that do not go together."""
     if is_fixing and is_diff:
@@ -130,6 +141,8 @@ def _check_fixing(
         raise click.UsageError("--unsafe-fixes goes with --fix or --diff")
     if is_diff and outputs:
         raise click.UsageError("--diff is an output of its own; leave out --output")
+    if (is_fixing or is_diff) and together:
+        raise click.UsageError("--fix and --diff take templates one by one; leave out --stack")
     if (is_fixing or is_diff) and regions:
         raise click.UsageError("--region is for the live account, which is not fixed")
 
@@ -183,22 +196,32 @@ def _status(findings: Sequence[Finding], failing: Collection[str]) -> int:
 
 
 def _found(
-    sources: Sequence[str], parameters: Mapping[str, str], regions: Sequence[str]
+    sources: Sequence[str],
+    together: Sequence[str],
+    parameters: Mapping[str, str],
+    regions: Sequence[str],
 ) -> list[Finding]:
     """What is wrong with the stacks, less what the comments of templates ask to leave out."""
     from trailwarden.errors import DefinitionError
     from trailwarden.stack import load
+    from trailwarden.stack.lint import ignores_of_file, refusals
     from trailwarden.stack.lint import lint as find
-    from trailwarden.stack.lint import refusals
+    from trailwarden.stack.lint.ignoring import without_ignored
 
     found: list[Finding] = []
-    for source in sources:
+    for names in (*((source,) for source in sources), *((tuple(together),) if together else ())):
         try:
-            stack = load(source, parameters, regions=regions)
+            stack = load(names, parameters, regions=regions)
         except DefinitionError as error:
-            found += refusals(error, source)
-        else:
-            found += find(stack, _ignores(source, stack.source), judges_idle=not parameters)
+            found += refusals(error, names[0])
+            continue
+        judged = find(stack, _ignores(names[0], stack.source), judges_idle=not parameters)
+        # The comments of templates that are merged, or nested, are in their own files.
+        for other in dict.fromkeys(one.location.source for one in judged):
+            if other != stack.source and Path(other).is_file():
+                ignores = ignores_of_file(Path(other))
+                judged = without_ignored(judged, ignores, other, judges_idle=False)
+        found += judged
     return found
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @settings_options
 def check(
     config: Path | None,
-    stack: str | None,
+    stack: tuple[str, ...],
     parameters: tuple[tuple[str, str], ...],
     home: Path | None,
 ) -> int:

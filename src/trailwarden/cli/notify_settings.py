@@ -27,8 +27,9 @@ def settings_options(command: _Command) -> _Command:
         parameter_option,
         click.option(
             "--stack",
+            multiple=True,
             metavar="NAME|FILE|aws",
-            help="The stack, instead of the one in the settings.",
+            help="The stack, instead of the one in the settings. Repeat for several templates.",
         ),
         click.option(
             "--config",
@@ -44,7 +45,7 @@ def settings_options(command: _Command) -> _Command:
 def load_settings(
     config: Path | None,
     home: Path,
-    stack: str | None,
+    stack: tuple[str, ...],
     parameters: tuple[tuple[str, str], ...],
 ) -> tuple[Settings, Stack, Path]:
     """The settings, their stack, and the file. Raises UsageError, DefinitionError."""

@@ -33,7 +33,7 @@ UNDELIVERED = 3
 def test(
     topic: str,
     config: Path | None,
-    stack: str | None,
+    stack: tuple[str, ...],
     parameters: tuple[tuple[str, str], ...],
     home: Path | None,
     state: str,

@@ -64,17 +64,20 @@ def region_option(when_used: str) -> Callable[[_Command], _Command]:
 
 
 def stack_options(command: _Command) -> _Command:
-    """``--stack``, ``--parameter`` and ``--region``, as ``source``, ``parameters``, ``regions``."""
+    """``--stack``, ``--parameter`` and ``--region``, as ``source`` (several names), ``parameters``
+    and ``regions``.
+    """
     return _with(
         command,
         click.option(
             "--stack",
             "source",
-            default="cis",
+            multiple=True,
+            default=("cis",),
             show_default=True,
             metavar="NAME|FILE|aws",
-            help="A built-in stack (cis, cis-1.2.0), a CloudFormation template, or aws: the live "
-            "account.",
+            help="A built-in stack (cis, cis-1.2.0), a CloudFormation template, a folder cdk.out, "
+            "or aws: the live account. Repeat for templates that are one stack.",
         ),
         parameter_option,
         region_option("With --stack aws"),

@@ -46,7 +46,7 @@ FAILED_ON_REQUEST, INCOMPLETE = 1, 3
 @quiet_option
 def scan(
     archives: tuple[str, ...],
-    source: str,
+    source: tuple[str, ...],
     parameters: tuple[tuple[str, str], ...],
     regions: tuple[str, ...],
     since: datetime | None,

@@ -41,7 +41,7 @@ def merged(
     config: Path | None,
     home: Path,
     *,
-    stack: str | None,
+    stack: tuple[str, ...] | None,
     parameters: Mapping[str, str],
     sources: Sequence[str],
     lateness: str | None,

@@ -21,12 +21,20 @@ stack.add_command(synth)
 
 
 @stack.command()
-@click.argument("source", metavar="NAME|FILE|aws")
+@click.argument("sources", nargs=-1, metavar="NAME|FILE|aws...")
+@click.option(
+    "--stack",
+    "more",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="As the argument. Repeat for templates that are one stack.",
+)
 @parameter_option
 @region_option("Of the live account")
 @output_option("terminal (default), json, mermaid or html. Repeat for several.")
 def show(
-    source: str,
+    sources: tuple[str, ...],
+    more: tuple[str, ...],
     parameters: tuple[tuple[str, str], ...],
     regions: tuple[str, ...],
     outputs: tuple[str, ...],
@@ -34,7 +42,7 @@ def show(
     """Show what a stack holds, how it hangs together, and its loose ends.
 
     The stack is a built-in one (cis, cis-1.2.0), a CloudFormation template, or aws: the live
-    account. Nothing is run or changed.
+    account. Several templates are shown as one stack. Nothing is run or changed.
 
     Exit status: 0 it was shown, whatever its loose ends; 2 bad usage or definitions.
     """
@@ -45,13 +53,16 @@ def show(
     from trailwarden.stack.loading import LIVE
 
     destinations = parse_outputs(outputs, FORMATS)
-    if source == LIVE and parameters:
+    named = (*sources, *more)
+    if not named:
+        raise click.UsageError("which stack? Name cis, a template, or aws")
+    if named == (LIVE,) and parameters:
         raise click.UsageError("the live account has no parameters; leave out --parameter")
-    if source != LIVE and regions:
+    if named != (LIVE,) and regions:
         raise click.UsageError(
             "--region is for the live account (aws); "
             "for a template give --parameter AWS::Region=VALUE"
         )
-    view = view_of(load(source, dict(parameters), regions=regions))
+    view = view_of(load(named, dict(parameters), regions=regions))
     write_all(destinations, partial(render_stack, view))
     return 0

@@ -61,7 +61,7 @@ INCOMPLETE = 3
 @output_option("terminal (default) or json. Repeat for both.")
 def cost(
     archives: tuple[str, ...],
-    source: str,
+    source: tuple[str, ...],
     parameters: tuple[tuple[str, str], ...],
     regions: tuple[str, ...],
     days: float | None,

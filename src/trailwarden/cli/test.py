@@ -20,8 +20,9 @@ FAILED = 1
 @click.option(
     "--stack",
     "source",
+    multiple=True,
     metavar="NAME|FILE",
-    help="Test this stack, whatever the files name.",
+    help="Test this stack, whatever the files name. Repeat for several templates.",
 )
 @click.option(
     "--parameter",
@@ -45,7 +46,7 @@ FAILED = 1
 @output_option("text (default), junit or json. Repeat for several.")
 def test(
     files: tuple[str, ...],
-    source: str | None,
+    source: tuple[str, ...],
     parameters: tuple[tuple[str, str], ...],
     coverage: bool,
     least: float | None,
@@ -66,7 +67,7 @@ def test(
     from trailwarden.cli.test_run import Wanted
 
     destinations = parse_outputs(outputs or ("text",), FORMATS)
-    wanted = Wanted(files, source, dict(parameters), coverage or least is not None)
+    wanted = Wanted(files, source or None, dict(parameters), coverage or least is not None)
     if watch:
         from trailwarden.cli.test_watch import watch_tests
 

@@ -15,7 +15,7 @@ class Wanted:
     """What to run: files (or built-in stacks), and what the command line says over them."""
 
     files: tuple[str, ...]
-    stack: str | None = None
+    stack: tuple[str, ...] | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     coverage: bool = False
 

@@ -58,8 +58,7 @@ def _files(wanted: Wanted) -> tuple[Path, ...]:
     from trailwarden.stack import builtin
 
     found = [file for path in wanted.files for file in files_of(path)]
-    if wanted.stack is not None and wanted.stack not in builtin.NAMES:
-        found.append(Path(wanted.stack))
+    found += [Path(one) for one in wanted.stack or () if one not in builtin.NAMES]
     return tuple(dict.fromkeys(file.absolute() for file in found))
 
 

@@ -40,7 +40,7 @@ INCOMPLETE = 3
 @quiet_option
 def tune(
     archives: tuple[str, ...],
-    source: str,
+    source: tuple[str, ...],
     parameters: tuple[tuple[str, str], ...],
     regions: tuple[str, ...],
     since: datetime | None,

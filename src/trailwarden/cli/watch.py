@@ -22,8 +22,10 @@ _MIB = 1024 * 1024
 @click.option(
     "--stack",
     "source_of_stack",
+    multiple=True,
     metavar="NAME|FILE|aws",
-    help="A built-in stack (cis, the default; cis-1.2.0), a CloudFormation template, or aws.",
+    help="A built-in stack (cis, the default; cis-1.2.0), a CloudFormation template, or aws. "
+    "Repeat for templates that are one stack.",
 )
 @parameter_option
 @click.option(
@@ -74,7 +76,7 @@ _MIB = 1024 * 1024
 @max_file_size_option
 def watch(
     sources: tuple[str, ...],
-    source_of_stack: str | None,
+    source_of_stack: tuple[str, ...],
     parameters: tuple[tuple[str, str], ...],
     config: Path | None,
     buckets: tuple[str, ...],

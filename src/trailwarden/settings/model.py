@@ -111,7 +111,7 @@ class Settings:
     who asks from beyond this host must show ``listen_token``.
     """
 
-    stack: str | None = None
+    stack: str | tuple[str, ...] | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     account: str | None = None
     region: str | None = None

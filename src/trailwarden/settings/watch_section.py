@@ -21,7 +21,7 @@ def read_watch(table: Table) -> Settings:
     defaults = Settings()
     lateness = table.duration("lateness", most=MOST_LATENESS)
     settings = Settings(
-        stack=table.text("stack"),
+        stack=_stack(table),
         parameters=_parameters(table.table("parameters")),
         account=read_account(table, "account"),
         region=read_region(table),
@@ -32,6 +32,13 @@ def read_watch(table: Table) -> Settings:
     )
     table.finish()
     return settings
+
+
+def _stack(table: Table) -> str | tuple[str, ...] | None:
+    """The name of the stack, or those of the templates that are one together."""
+    if isinstance(table.get("stack"), list):
+        return table.texts("stack")
+    return table.text("stack")
 
 
 def read_account(table: Table, key: str) -> str | None:

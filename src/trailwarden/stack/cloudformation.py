@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
 
 from trailwarden.alarms.model import CompositeAlarm, MetricAlarm
 from trailwarden.errors import (
@@ -23,7 +26,9 @@ from trailwarden.stack.filters import metric_filter_of, metrics_of, reason_not_t
 from trailwarden.stack.findings import ALARM_REFUSED, DUPLICATE_KEY, Findings
 from trailwarden.stack.formats import foreign_format
 from trailwarden.stack.intrinsics import Resolver
+from trailwarden.stack.limits import MAX_NESTED
 from trailwarden.stack.links import link_notes
+from trailwarden.stack.links_between import Between, Member
 from trailwarden.stack.model import (
     Companion,
     Lifetime,
@@ -36,6 +41,8 @@ from trailwarden.stack.model import (
     TopicPolicy,
     Trail,
 )
+from trailwarden.stack.nested import nested_of
+from trailwarden.stack.nodes import Document
 from trailwarden.stack.parameters import Parameters
 from trailwarden.stack.resource import Resource
 from trailwarden.stack.resources import ResourceLoader
@@ -52,6 +59,18 @@ from trailwarden.stack.unknown import UnknownValueError
 from trailwarden.stack.wrappings import unwrapped
 
 
+class TemplateText(NamedTuple):
+    """A template's ``text``, of the file (or other place) ``source``, deployed as ``name``.
+
+    ``folder`` is where the templates of its nested stacks are looked for; None to leave them.
+    """
+
+    text: str
+    source: str
+    name: str
+    folder: Path | None = None
+
+
 def load_template(text: str, source: str, name: str, given: Mapping[str, str]) -> Stack:
     """The stack that a template's ``text`` defines.
 
@@ -60,34 +79,109 @@ def load_template(text: str, source: str, name: str, given: Mapping[str, str]) -
     :class:`~trailwarden.errors.DefinitionError`: one, or a
     :class:`~trailwarden.errors.DefinitionErrors` with all that were found.
     """
-    findings = Findings(source)
-    template = _read(text, source)
-    parameters = Parameters(template, given, name, findings)
-    loader = _StackLoader(findings)
-    resources = ResourceLoader(Resolver(template, parameters), findings)
-    for resource in resources.load():
-        with findings.collect():
-            loader.add(resource)
-    loader.judge_alarms()
-    findings.forget_unknown(parameters.wrong)
+    return load_templates([TemplateText(text, source, name)], given)
+
+
+def load_templates(texts: Sequence[TemplateText], given: Mapping[str, str]) -> Stack:
+    """As load_template, for several templates that are one stack: what one says of another is
+    followed, through exports, outputs and the parameters that they feed.
+    """
+    findings = Findings(", ".join(text.source for text in texts))
+    members = _members(texts, given, findings)
     findings.raise_errors()
-    loader.companions += resources.companions()
-    for twice in template.document.duplicates:
-        line = twice.first.line
+    loader = _StackLoader(findings)
+    loaders = [ResourceLoader(member.resolver, findings) for member in members]
+    for resources in loaders:
+        for resource in resources.load():
+            with findings.collect():
+                loader.add(resource)
+    loader.judge_alarms()
+    findings.forget_unknown({name for one in members for name in one.resolver.parameters.wrong})
+    findings.raise_errors()
+    loader.companions += [one for resources in loaders for one in resources.companions()]
+    for member in members:
+        _note_document(member.resolver.document, findings)
+    named = "+".join(text.name for text in texts)
+    return loader.stack(members[0].resolver.parameters, texts[0].source, named, len(texts) > 1)
+
+
+def _members(
+    texts: Sequence[TemplateText], given: Mapping[str, str], findings: Findings
+) -> list[Member]:
+    """The templates, each with what it needs to be worked out."""
+    templates: list[tuple[TemplateText, Template]] = []
+    for text in texts:
+        with findings.collect():
+            templates.append((text, _read(text.text, text.source)))
+    between = Between(findings)
+    known = {name for _, template in templates for name in template.parameters}
+    names: set[str] = set()
+    for text, template in templates:
+        name = next(one for one in _numbered(text.name) if one not in names)
+        names.add(name)
+        # A name that no template has is told once.
+        elsewhere = known if between.members == [] else {*known, *given}
+        parameters = Parameters(template, given, name, findings, elsewhere)
+        member = _member(template, parameters, between, name)
+        if template.document.place is None:
+            _add_nested(member, text.folder, between, findings, 0)
+    if len(between.members) == 1:
+        between.members[0].resolver.between = None
+    return between.members
+
+
+def _member(template: Template, parameters: Parameters, between: Between, name: str) -> Member:
+    resolver = Resolver(template, parameters)
+    resolver.between = between
+    parameters.feed = lambda asked, mark, has_default: between.parameter(
+        resolver, asked, mark, has_default=has_default
+    )
+    between.members.append(Member(resolver, name))
+    return between.members[-1]
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    for number in count(2):
+        yield f"{name}-{number}"
+
+
+def _note_document(document: Document, findings: Findings) -> None:
+    for twice in document.duplicates:
         findings.note(
             DUPLICATE_KEY,
-            f"the key {twice.path.rpartition('.')[2]!r} is given twice, first at line {line}: "
-            "CloudFormation takes the last",
-            template.document.location(twice.mark, twice.path),
+            f"the key {twice.path.rpartition('.')[2]!r} is given twice, first at line "
+            f"{twice.first.line}: CloudFormation takes the last",
+            document.location(twice.mark, twice.path),
         )
-    if template.document.has_aliases:
+    if document.has_aliases:
         findings.note(
             "yaml-aliases",
             "the template uses YAML aliases, which CloudFormation itself refuses: deploy it with "
             "aws cloudformation package, which writes them out",
-            Location(source),
+            Location(document.source),
         )
-    return loader.stack(parameters, source)
+
+
+def _add_nested(
+    member: Member, folder: Path | None, between: Between, findings: Findings, depth: int
+) -> None:
+    """The templates of the nested stacks that are found beside their parent."""
+    for nested in nested_of(member.resolver, folder, findings):
+        with findings.collect():
+            if nested.document is not None:
+                template = template_of(nested.document)
+            else:
+                template = _read(nested.text, nested.source)
+            name = f"{member.name}-{nested.logical_id}"
+            pseudo = {k: v for k, v in member.resolver.parameters.given.items() if "::" in k}
+            parameters = Parameters(template, pseudo, name, findings)
+            child = _member(template, parameters, between, name)
+            child.parent, child.path = member.resolver, nested.logical_id
+            child.fed = nested.parameters
+            member.resolver.nested_stacks.add(nested.logical_id)
+            if depth < MAX_NESTED:
+                _add_nested(child, nested.folder, between, findings, depth + 1)
 
 
 def _read(text: str, source: str) -> Template:
@@ -103,6 +197,14 @@ def _read(text: str, source: str) -> Template:
             location=Location(source),
             cure=found.cure,
         ) from None
+
+
+_NAMED_ONCE = (
+    "AWS::CloudTrail::Trail",
+    "AWS::Logs::LogGroup",
+    "AWS::Logs::MetricFilter",
+    "AWS::SNS::Topic",
+)
 
 
 @dataclass
@@ -125,9 +227,12 @@ class _StackLoader:
     alarms_not_run: set[str] = field(default_factory=set)
     published: set[tuple[str, str]] = field(default_factory=set)
     waiting: list[Resource] = field(default_factory=list)
+    seen: dict[tuple[str, str, str], Location] = field(default_factory=dict)
 
     def add(self, resource: Resource) -> None:
         """Raises DefinitionError for what its service would refuse."""
+        if self._is_second(resource):
+            return
         match resource.type:
             case "AWS::Logs::MetricFilter":
                 self._add_filter(resource)
@@ -148,6 +253,28 @@ class _StackLoader:
             case "AWS::SNS::Subscription":
                 self.subscriptions.append(subscription_of(resource))
 
+    def _is_second(self, resource: Resource) -> bool:
+        """Whether another template of the stack has a resource of this type and name: the first one
+        counts, as AWS refuses to make the second.
+        """
+        kind = resource.type
+        if kind in ("AWS::CloudWatch::CompositeAlarm", "AWS::CloudWatch::Alarm"):
+            kind = "AWS::CloudWatch::Alarm"
+        elif kind not in _NAMED_ONCE:
+            return False
+        scope = resource.read.text("LogGroupName") if kind == "AWS::Logs::MetricFilter" else ""
+        key = (kind, scope or "", resource.name)
+        first = self.seen.setdefault(key, resource.location)
+        if first.source == resource.location.source:
+            return False
+        self.findings.note(
+            "defined-twice",
+            f"{resource.name!r} is defined in {first} as well: AWS makes only one, and the first "
+            "is taken",
+            resource.location,
+        )
+        return True
+
     def judge_alarms(self) -> None:
         """The alarms, which come after all filters: what an alarm on another metric than theirs
         says decides nothing, as it never fires here.
@@ -160,7 +287,7 @@ class _StackLoader:
                 else:
                     self._add_alarm(resource)
 
-    def stack(self, parameters: Parameters, source: str) -> Stack:
+    def stack(self, parameters: Parameters, source: str, name: str, is_merged: bool) -> Stack:
         """The whole, its parts checked against each other."""
         composites = runnable_composites(
             self.composites,
@@ -171,7 +298,7 @@ class _StackLoader:
         self.findings.raise_errors()
         account = parameters.text("AWS::AccountId")
         stack = Stack(
-            name=parameters.text("AWS::StackName").text,
+            name=name if is_merged else parameters.text("AWS::StackName").text,
             source=source,
             trails=tuple(self.trails),
             log_groups=tuple(self.log_groups),

@@ -26,7 +26,7 @@ class Findings:
         self.errors: list[DefinitionError] = []
         self.notes: list[Note] = []
         self.not_run: list[NotRun] = []
-        self._source = source
+        self.source = source
 
     @contextmanager
     def collect(self) -> Iterator[None]:
@@ -52,9 +52,11 @@ class Findings:
     def raise_errors(self) -> None:
         """Raise what was collected, in the order of the text."""
         if self.errors:
-            raise together(sorted(self.errors, key=_place), self._source)
+            raise together(sorted(self.errors, key=_place), self.source)
 
 
-def _place(error: DefinitionError) -> tuple[int, int]:
+def _place(error: DefinitionError) -> tuple[str, int, int]:
     location = error.location
-    return (location.line or 0, location.column or 0) if location else (0, 0)
+    if location is None:
+        return ("", 0, 0)
+    return (location.source, location.line or 0, location.column or 0)

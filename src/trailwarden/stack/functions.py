@@ -153,6 +153,13 @@ def _deployed(call: Call) -> Node:
     return call.unknown(call.resolve(call.argument))
 
 
+def _import_value(call: Call) -> Node:
+    name = call.text(call.argument)
+    between = call.resolver.between
+    found = between.imported(call.resolver, name) if between else None
+    return call.unknown(name) if found is None else found
+
+
 def _name(call: Call) -> Scalar:
     """The name after Ref; only language extensions let a function make it."""
     if isinstance(call.argument, Scalar):
@@ -171,7 +178,7 @@ FUNCTIONS: Mapping[str, Callable[[Call], Node | None]] = {
     "Fn::GetAZs": _deployed,
     "Fn::GetStackOutput": _deployed,
     "Fn::If": _if,
-    "Fn::ImportValue": _deployed,
+    "Fn::ImportValue": _import_value,
     "Fn::Join": _join,
     "Fn::Length": _length,
     "Fn::Select": _select,

@@ -17,6 +17,7 @@ from trailwarden.stack.calls import Call
 from trailwarden.stack.conditions import Conditions
 from trailwarden.stack.functions import FUNCTIONS
 from trailwarden.stack.limits import MAX_NESTING, MAX_NODES, MAX_TEXT
+from trailwarden.stack.links_between import Between
 from trailwarden.stack.loops import PREFIX, expand
 from trailwarden.stack.nodes import Entries, Entry, Items, Mark, Node, Scalar, spelled, text_size
 from trailwarden.stack.parameters import Parameters
@@ -27,6 +28,7 @@ from trailwarden.stack.template import CONNECTORS, MODULE, TRANSFORM, Template, 
 _CONDITION_FUNCTIONS = ("Fn::And", "Fn::Equals", "Fn::Not", "Fn::Or")
 _DYNAMIC = "{{resolve:"
 _SERVERLESS = "AWS::Serverless::"
+_OUTPUTS = "Outputs."  # of a nested stack
 _BY_SERVERLESS = ("Serverless", "CodeDeployServiceRole")
 
 
@@ -42,6 +44,8 @@ class Resolver:
         self.document = template.document
         self.parameters = parameters
         self.resources: Mapping[str, Entry] = template.resources  # set before they are asked for
+        self.between: Between | None = None  # where the stack has other templates
+        self.nested_stacks: set[str] = set()  # stacks whose templates are here as well
         self.makes_more = False  # a loop over what is unknown makes resources, too
         self.conditions = Conditions(self)
         self.references = References(self)
@@ -79,7 +83,16 @@ class Resolver:
             name = f"{resource}.{attribute}"
             return Scalar(f"${{{name}}}", mark, unknown=(name,))
         self._check_resource(resource, mark, path)
+        if self.between is not None and attribute.startswith(_OUTPUTS):
+            name = attribute.removeprefix(_OUTPUTS)
+            found = self.between.output(self, resource, name, mark)
+            if isinstance(found, Scalar):
+                return found
         return self.references.attribute(resource, attribute, mark, path)
+
+    def scoped(self, logical_id: str) -> str:
+        """The resource's id, unlike those of the stack's other templates."""
+        return self.between.scoped(self, logical_id) if self.between else logical_id
 
     def rests_on_default(self, node: Node) -> bool:
         """Whether the node says a default, of a parameter or of the region, that a deployment

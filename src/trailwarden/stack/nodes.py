@@ -119,7 +119,8 @@ class Document:
     """A template's text as nodes. ``source`` is the file's path or another name of it.
 
     ``place`` is where the whole template stands in that file, for one that is a text inside it:
-    marks, which count from the beginning of that text, are then no places in the file.
+    marks, which count from the beginning of that text, are then no places in the file. Keys begin
+    with ``prefix`` then.
     """
 
     source: str
@@ -127,10 +128,11 @@ class Document:
     has_aliases: bool = False
     duplicates: tuple[Duplicate, ...] = ()
     place: Mark | None = None
+    prefix: str = ""
 
     def location(self, mark: Mark | None, key: str | None = None) -> Location:
         line, column = self.place or mark or (None, None)
-        return Location(self.source, line, column, key or None)
+        return Location(self.source, line, column, f"{self.prefix}{key or ''}" or None)
 
     def error(self, mark: Mark, key: str, message: str, cure: str = "") -> DefinitionError:
         return DefinitionError(message, location=self.location(mark, key), cure=cure)

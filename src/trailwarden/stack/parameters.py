@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 
 from trailwarden.errors import DefinitionError, Location
@@ -29,12 +29,19 @@ class Parameters:
     """
 
     def __init__(
-        self, template: Template, given: Mapping[str, str], stack_name: str, findings: Findings
+        self,
+        template: Template,
+        given: Mapping[str, str],
+        stack_name: str,
+        findings: Findings,
+        elsewhere: Container[str] = (),
     ) -> None:
+        """``elsewhere`` are parameters of the stack's other templates, which may be given, too."""
         self._template = template
         self._document = template.document
         self._findings = findings
-        self._given = given
+        self._given = self.given = given
+        self.feed: Callable[[str, Mark, bool], Node | None] = lambda *_: None
         self.wrong: set[str] = set()
         try:
             values = pseudo_parameters(given, stack_name)
@@ -43,7 +50,8 @@ class Parameters:
             values = pseudo_parameters({}, stack_name)
         self._values: dict[str, Node | None] = dict(values)
         for name in given:
-            if name not in PSEUDO_NAMES and name not in template.parameters:
+            is_known = name in PSEUDO_NAMES or name in template.parameters
+            if not is_known and name not in elsewhere:
                 with findings.collect():
                     raise self._unknown_name(name)
         for name, entry in template.parameters.items():
@@ -62,6 +70,11 @@ class Parameters:
     def value(self, name: str, mark: Mark) -> Node | None:
         """The value, standing at ``mark``. None for AWS::NoValue."""
         value = self._values[name]
+        if name not in self._given and name in self._template.parameters:
+            has_default = not (isinstance(value, Scalar) and (value.unknown or not value.text))
+            fed = self.feed(name, mark, has_default)
+            if fed is not None:
+                return fed
         if isinstance(value, Scalar):
             return replace(value, mark=mark)
         return Items(value.items, mark) if isinstance(value, Items) else value

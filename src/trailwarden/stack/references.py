@@ -79,13 +79,13 @@ class References:
         identity = _IDENTITIES.get(self._type(logical_id))
         if identity is not None and identity.ref_is_arn:
             return self._arn(logical_id, identity, mark)
-        return self._name_or_token(logical_id, logical_id, mark)
+        return self._name_or_token(logical_id, self._id(logical_id), mark)
 
     def attribute(self, logical_id: str, attribute: str, mark: Mark, path: str) -> Scalar:
         """``Fn::GetAtt`` of a resource that exists."""
         identity = _IDENTITIES.get(self._type(logical_id))
         if identity is None:
-            return _token(f"{logical_id}.{attribute}", mark)
+            return _token(f"{self._id(logical_id)}.{attribute}", mark)
         if identity.arn and attribute == identity.arn_attribute:
             return self._arn(logical_id, identity, mark)
         known = identity.attributes
@@ -96,7 +96,7 @@ class References:
                 f"{logical_id} has no attribute {attribute!r}",
                 did_you_mean(attribute, known) or f"it has: {', '.join(known) or 'none'}",
             )
-        token = f"{logical_id}.{attribute}"
+        token = f"{self._id(logical_id)}.{attribute}"
         if attribute == identity.name_attribute:
             return self._name_or_token(logical_id, token, mark)
         return _token(token, mark)
@@ -109,7 +109,7 @@ class References:
         arn = self._arn(logical_id, identity, mark).text if identity.arn else ""
         name = self._name(logical_id, mark)
         if name is None:
-            parts = filter(None, (logical_id, identity.name_attribute))
+            parts = filter(None, (self._id(logical_id), identity.name_attribute))
             return f"${{{'.'.join(parts)}}}", arn
         return name.text, arn
 
@@ -122,12 +122,15 @@ class References:
     def _arn(self, logical_id: str, identity: Identity, mark: Mark) -> Scalar:
         name = self._name(logical_id, mark)
         if name is None:
-            return _token(f"{logical_id}.{identity.arn_attribute}", mark)
+            return _token(f"{self._id(logical_id)}.{identity.arn_attribute}", mark)
         parts = [self._resolver.parameters.text(part) for part in _PARTS]
         partition, region, account = (part.text for part in parts)
         text = identity.arn.format(region=region, account=account, name=name.text)
         unknown = dict.fromkeys(name for part in (*parts, name) for name in part.unknown)
         return Scalar(f"arn:{partition}:{text}", mark, unknown=tuple(unknown))
+
+    def _id(self, logical_id: str) -> str:
+        return self._resolver.scoped(logical_id)
 
     def _type(self, logical_id: str) -> str:
         body = self._resolver.resources[logical_id].value
@@ -167,7 +170,7 @@ class References:
             if isinstance(found, Scalar) and found.text:
                 return found
         if identity is not None and identity.has_own_name:
-            return Scalar(logical_id, mark)
+            return Scalar(self._id(logical_id), mark)
         return None
 
 

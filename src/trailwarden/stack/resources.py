@@ -125,7 +125,8 @@ class ResourceLoader:
                     f"there is no resource type {resource_type[:100]!r}",
                     f"did you mean {meant!r}?",
                 )
-            self._not_run(logical_id, resource_type, entry, reason_for(resource_type))
+            if logical_id not in self._resolver.nested_stacks:
+                self._not_run(logical_id, resource_type, entry, reason_for(resource_type))
             if resource_type in KEPT:
                 self._beside.append((logical_id, resource_type, entry))
             return None

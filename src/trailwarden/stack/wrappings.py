@@ -36,7 +36,8 @@ def inner_document(document: Document, body: Scalar, key: str) -> Document:
         place = error.location
         where = f" (line {place.line} of the text)" if place and place.line else ""
         raise document.error(body.mark, key, f"{error.message}{where}", error.cure) from None
-    return replace(inner, place=document.place or Mark(*body.mark))
+    prefix = "" if key == _BODY else f"{document.prefix}{key}: "
+    return replace(inner, place=document.place or Mark(*body.mark), prefix=prefix)
 
 
 def _body(root: Node) -> Node | None:

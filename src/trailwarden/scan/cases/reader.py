@@ -15,7 +15,7 @@ from trailwarden.scan.cases.model import Case, CaseFile
 from trailwarden.scan.cases.short import expanded
 from trailwarden.stack import Stack, builtin, load
 from trailwarden.stack.findings import Findings
-from trailwarden.stack.nodes import Document, Entries, Node
+from trailwarden.stack.nodes import Document, Entries, Items, Node, Scalar
 from trailwarden.stack.running import running
 from trailwarden.stack.source import read_file, read_template
 from trailwarden.stack.yaml_reader import read_yaml
@@ -26,7 +26,10 @@ _APART = 1_000_000  # between the numbers of events that one entry stands for
 
 
 def read_cases(
-    path: str, parameters: Mapping[str, str] | None = None, *, stack: str | None = None
+    path: str,
+    parameters: Mapping[str, str] | None = None,
+    *,
+    stack: str | tuple[str, ...] | None = None,
 ) -> CaseFile:
     """The tests in the file at ``path``, in YAML or JSON; those of a built-in stack by its name.
 
@@ -67,6 +70,9 @@ def _own_tests(name: str) -> Document:
 
 def _own_stack(fields: Fields, given: Mapping[str, str]) -> Stack:
     """The stack that the file names. Without one, raises all mistakes that are known by then."""
+    several = fields.node.get("stack")
+    if isinstance(several, Items):
+        return _several(fields, several, given)
     named = fields.text("stack")
     if named is None and "stack" not in fields:
         fields.error("", "the file names no stack", "add stack: FILE, or give --stack")
@@ -79,6 +85,22 @@ def _own_stack(fields: Fields, given: Mapping[str, str]) -> Stack:
             fields.error("stack", error.message, error.cure)
     fields.findings.raise_errors()
     raise AssertionError("a file without a stack has a mistake")
+
+
+def _several(fields: Fields, names: Items, given: Mapping[str, str]) -> Stack:
+    """The stack that the templates of a list are together."""
+    folder = Path(fields.document.source).parent
+    texts = [item.text for item in names.items if isinstance(item, Scalar)]
+    if len(texts) == len(names.items):
+        sources = [text if text in builtin.NAMES else str(folder / text) for text in texts]
+        try:
+            return load(sources, given)
+        except UsageError as error:
+            fields.error("stack", error.message, error.cure)
+    else:
+        fields.error("stack", "stack must name templates", "write a name, or a list of names")
+    fields.findings.raise_errors()
+    raise AssertionError("a list that names no stack is a mistake")
 
 
 def _parameters(document: Document, findings: Findings, fields: Fields) -> dict[str, str]:
