@@ -68,7 +68,7 @@ def test_an_unknown_format(cli: Cli) -> None:
     [
         (("cis", "--region", "eu-west-1"), "--region is for the live account (aws)"),
         (("aws", "--parameter", "A=b"), "the live account has no parameters"),
-        ((), "missing argument"),
+        ((), "which stack?"),
     ],
 )
 def test_bad_usage(cli: Cli, arguments: tuple[str, ...], message: str) -> None:
