@@ -62,6 +62,21 @@ def test_a_threshold_that_silences_everything_says_so() -> None:
     assert "at most one a week: none at all here" in page
 
 
+def test_a_threshold_that_is_not_advised_is_marked_wherever_it_is_shown() -> None:
+    (one,) = example().alarms
+    advice = ThresholdAdvice(one.thresholds.rows, None, (), not_advised="usage of root")
+    guarded = replace(one, thresholds=advice)
+    page = rendered(tuning_of([guarded, replace(guarded, fired=1)]))
+    assert page.count("not advised") == 2 + 2 * (len(advice.rows) - 1 + 1)
+    assert "at most one a week" not in page
+    assert "one event is an incident (usage of root)" in page
+    (first, _) = json.loads(rendered(tuning_of([guarded, guarded]), "json"))["alarms"]
+    assert (first["thresholds"]["weekly"], first["thresholds"]["not_advised"]) == (
+        None,
+        "usage of root",
+    )
+
+
 def test_a_scanners_text_is_not_to_be_changed() -> None:
     page = re.sub(r"\s+", " ", rendered(example(new_filter=True)))
     assert "keep stops as it is" in page

@@ -79,8 +79,10 @@ def test_proposals_come_with_their_costs(tmp_path: Path) -> None:
     # Leaving out all that the role may call would quiet no more, and is not proposed.
     assert [exclusion.target.kind for exclusion in one.exclusions] == ["role", "user"]
     assert not one.exclusions[1].habit.regular
-    assert one.thresholds.weekly == 2
-    assert set(one.thresholds.lost) == {"StopLogging", "UpdateTrail"}
+    # One call that stops a trail is an incident, whatever a threshold would bring.
+    assert one.thresholds.not_advised == "CloudTrail configuration changes"
+    assert (one.thresholds.weekly, one.thresholds.lost) == (None, ())
+    assert [row.threshold for row in one.thresholds.rows][:2] == [1, 2]
     reasons = {refusal.name: refusal.reason for refusal in one.refusals}
     assert "new" in reasons["user/eve (111122223333)"]
     assert "user/eve, and it is new" in reasons["address 192.0.2.7"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from trailwarden.report.terminal.page import Page, columns, styled, widths_of
 from trailwarden.report.tune_words import alarm_time
 from trailwarden.report.wording import number, shortened
-from trailwarden.tuning.model import AlarmTuning, Tuning
+from trailwarden.tuning.model import AlarmTuning, ThresholdAdvice, Tuning
 
 _NAME, _SHORTEST = 40, 16
 _WIDE = 96  # columns
@@ -41,12 +41,18 @@ def overview(page: Page, tuning: Tuning) -> None:
 
 def _cells(one: AlarmTuning) -> list[str]:
     advice = one.thresholds
-    found = [row for row in advice.rows if row.threshold == advice.weekly]
     return [
         one.alarm.alarm_name,
         f"{one.fired:,}",
         alarm_time(one.seconds),
         f"{one.matches:,}",
         f"{one.exclusions[0].fired:,}" if one.exclusions else "",
-        f"{found[0].fired:,} with {number(found[0].threshold)}" if found else "",
+        _threshold(advice),
     ]
+
+
+def _threshold(advice: ThresholdAdvice) -> str:
+    if advice.not_advised:
+        return "not advised"
+    found = [row for row in advice.rows if row.threshold == advice.weekly]
+    return f"{found[0].fired:,} with {number(found[0].threshold)}" if found else ""

@@ -129,13 +129,18 @@ def _thresholds(page: Page, advice: ThresholdAdvice) -> None:
     table = columns(*right, "", right=right)
     for place, row in enumerate(advice.rows):
         is_found = row.threshold == advice.weekly
-        remark = "as it is" if place == 0 else ""
+        remark = "as it is" if place == 0 else "not advised" if advice.not_advised else ""
         if is_found:
             remark = "at most one a week" if row.fired else "at most one a week: none at all here"
         style = "green" if is_found else "dim"
         length = alarm_time(row.seconds)
         table.add_row(number(row.threshold), f"{row.fired:,}", length, styled(remark, style))
     page.table(table)
+    if advice.not_advised:
+        text = (
+            f"A higher threshold is not advised: one event is an incident ({advice.not_advised})."
+        )
+        page.line((text, "yellow"), indent=2)
     if advice.lost:
         text = f"With {number(advice.weekly or 0)}, one event alone no longer fires: "
         page.line((text + names(advice.lost, 4), "yellow"), indent=2)

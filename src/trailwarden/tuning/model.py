@@ -40,13 +40,15 @@ class ThresholdAdvice:
     """Thresholds and what they bring, the present one first; ``remark`` says why there are none.
 
     ``weekly`` is the smallest threshold with at most one incident a week; None where none was
-    found or the present one does.
+    found, the present one does, or ``not_advised`` says of what one event is an incident: then no
+    threshold is proposed.
     """
 
     rows: tuple[Threshold, ...]
     weekly: float | None
     lost: tuple[str, ...]  # events of the benchmark that fire alone now and would not with weekly
     remark: str = ""
+    not_advised: str = ""
 
 
 @dataclass(frozen=True, slots=True)

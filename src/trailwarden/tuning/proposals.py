@@ -10,6 +10,7 @@ from trailwarden.monitor.outcome import AlarmOutcome
 from trailwarden.stack.model import MetricFilter
 from trailwarden.tuning.candidates import AlarmCandidates, Candidate
 from trailwarden.tuning.counting import Counts
+from trailwarden.tuning.incidents import incident_of
 from trailwarden.tuning.losses import is_scanners_text, loss, served_by
 from trailwarden.tuning.model import AlarmTuning, Exclusion, Threshold, ThresholdAdvice
 from trailwarden.tuning.noise import DIMENSIONS, FilterNoise, Noise
@@ -69,6 +70,10 @@ class Proposer:
             Threshold(threshold, self._fired[name], self._seconds[name])
             for threshold, name in names
         )
+        patterns = [self._filters[feed.filter].pattern for feed in one.feeds]
+        incident = next(filter(None, map(incident_of, patterns)), "")
+        if incident:
+            return ThresholdAdvice(rows, None, (), plan.remark, incident)
         return ThresholdAdvice(rows, plan.weekly, self._lost(one), plan.remark)
 
     def _lost(self, one: AlarmCandidates) -> tuple[str, ...]:
