@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,7 +96,7 @@ def cost(
     memory.settle()
     memory.reuse()
     outcome = scan(counting(stack), archives)
-    choice = Choice(trails, months, not no_free_tier, with_config)
+    choice = Choice(trails, months, not no_free_tier, with_config, datetime.now(UTC).date())
     view = _view(stack, outcome, days, prices, choice)
     write_all(destinations, partial(render_cost, view))
     tell_unusable(destinations, outcome.input.problems)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from trailwarden.stack.lifecycles import days_kept, has_transitions
 from trailwarden.stack.model import LogGroup, Stack
 from trailwarden.stack.prices import Price, PriceList
 from trailwarden.text import plural
@@ -43,13 +45,15 @@ class Choice:
     """What the stack does not say. ``trails`` None: those of the stack, at least one.
 
     ``months`` is for how long logs have been kept when the bill comes, unless they expire earlier.
-    ``with_config``: AWS Config records every type of resource.
+    ``with_config``: AWS Config records every type of resource. ``today`` (UTC) is for expirations
+    that have a date; None takes none to be over.
     """
 
     trails: int | None = None
     months: int = 12
     with_free_tier: bool = True
     with_config: bool = False
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ def _quantities(stack: Stack, volume: Volume, choice: Choice) -> dict[str, float
         "data-events": volume.data * trails,
         "network-events": volume.network * trails,
         "insights": volume.management * sum(len(one.insight_selectors) for one in logging),
-        "s3-storage": volume.stored_bytes / _GB * trails * choice.months,
+        "s3-storage": volume.stored_bytes / _GB * sum(_months_in_s3(stack, choice)),
         "s3-puts": volume.files * trails,
         "kms-keys": _keys(stack),
         "kms-requests": volume.files * encrypted,
@@ -168,6 +172,18 @@ def _months_kept(group: LogGroup, months: int) -> float:
     return months if days is None else min(days / DAYS, months)
 
 
+def _months_in_s3(stack: Stack, choice: Choice) -> list[float]:
+    """For how long the log files of each trail have been kept when the bill comes.
+
+    A trail of which the stack says nothing keeps them for all of the time.
+    """
+    found = []
+    for trail in [one for one in stack.trails if one.is_logging][: trails_of(stack, choice)]:
+        days = days_kept(stack, trail, choice.today)
+        found.append(choice.months if days is None else min(days / DAYS, choice.months))
+    return found + [float(choice.months)] * (trails_of(stack, choice) - len(found))
+
+
 def _metrics(stack: Stack) -> int:
     return len(
         {
@@ -195,6 +211,15 @@ def _keys(stack: Stack) -> int:
     return len({name for name in named if name and "alias/aws/" not in name})
 
 
+def _expiring(stack: Stack, choice: Choice) -> str:
+    """``, or until it expires there: after 60 days``; empty where nothing expires earlier."""
+    kept = {days_kept(stack, one, choice.today) for one in stack.trails if one.is_logging}
+    days = sorted(one for one in kept if one is not None and one < choice.months * DAYS)
+    if not days:
+        return ""
+    return f", or until its bucket expires it (after {', '.join(plural(d, 'day') for d in days)})"
+
+
 def _assumptions(stack: Stack, choice: Choice) -> list[str]:
     groups = len(_log_groups(stack))
     months = plural(choice.months, "month")
@@ -203,7 +228,7 @@ def _assumptions(stack: Stack, choice: Choice) -> list[str]:
         "AWS's pricing pages, and correct them by --prices",
         "all of it is in one account, so that what is free is so once",
         f"every record and file is delivered to S3 by {plural(trails_of(stack, choice), 'trail')}, "
-        f"and has been kept there for {months}",
+        f"and has been kept there for {months}{_expiring(stack, choice)}",
         f"every record is taken in by {plural(groups, 'log group')}, and kept there compressed to "
         f"{COMPRESSED:.0%} (an estimate) until it expires, at most for {months}",
         "a custom metric counts for the whole month; AWS charges for hours with data only",
@@ -219,6 +244,11 @@ def _assumptions(stack: Stack, choice: Choice) -> list[str]:
         found.append(
             "each call that may have changed a resource makes one configuration item; evaluations "
             "of rules are left out"
+        )
+    if any(has_transitions(stack, trail) for trail in stack.trails):
+        found.append(
+            "what the bucket moves to another storage class costs as much as before: only the "
+            "price of S3 Standard is known"
         )
     left_out = sum("Alarm" in one.type for one in stack.not_run)
     if left_out:
