@@ -220,3 +220,25 @@ def test_the_check_tells_all_mistakes_of_the_file(
     assert (result.status, result.out) == (2, "")
     assert result.err.count("error: trailwarden.toml:") == 2
     assert "trailwarden.toml:2:1 (watch.lateness): 'soon' is no duration" in result.err
+
+
+def test_the_check_notes_mutes_that_match_nothing(
+    cli: Cli, settings: Callable[[str], Path], tmp_path: Path
+) -> None:
+    (tmp_path / "stack.yaml").write_text(TEMPLATE)
+    settings(
+        '[watch]\nstack = "stack.yaml"\n'
+        '[[mutes]]\nreason = "deploys"\nalarm = "stoped"\nprincipal = "roles/deploy/*"\n'
+        '[[mutes]]\nalarm = "s*"\nprincipal = "role/deploy/*"\naccount = "1111"\n'
+    )
+    result = cli("notify", "check")
+    assert (result.status, result.err) == (0, "")
+    found = result.out.splitlines()
+    begin = found.index("note: mute 1 (deploys): alarm = 'stoped' matches no alarm of the stack")
+    assert found[begin + 1 :] == [
+        "  cure: did you mean stopped?",
+        "note: mute 1 (deploys): principal = 'roles/deploy/*' matches no principal's name",
+        "  cure: did you mean role/deploy/*?",
+        "note: mute 2: account = '1111' matches no account: they have twelve digits",
+        "  cure: correct it, or remove the mute",
+    ]

@@ -86,6 +86,49 @@ def _routes(settings: Settings, stack: Stack) -> Iterator[str]:
         yield "  none: its alarms have no topics among their actions, so nobody is told"
 
 
+def _idle_mutes(settings: Settings, stack: Stack) -> Iterator[str]:
+    """Matchers of mutes that can match nothing that is known."""
+    from difflib import get_close_matches
+    from fnmatch import fnmatchcase
+
+    from trailwarden.notify.principals import can_match, near_form
+
+    states = ("ALARM", "OK", "INSUFFICIENT_DATA")
+    alarms = [one.alarm_name for one in stack.alarms]
+    alarms += [one.alarm_name for one in stack.composite_alarms]
+    for number, mute in enumerate(settings.mutes, 1):
+        name = f"mute {number}" + (f" ({visible(mute.reason, 60)})" if mute.reason else "")
+        if mute.alarm is not None and not any(fnmatchcase(one, mute.alarm) for one in alarms):
+            close = get_close_matches(mute.alarm[:100], alarms, n=1, cutoff=0.7)
+            yield _idle(name, "alarm", mute.alarm, "no alarm of the stack", *close)
+        if mute.principal is not None and not can_match(mute.principal):
+            near = near_form(mute.principal)
+            yield _idle(name, "principal", mute.principal, "no principal's name", near)
+        if mute.account is not None and not _can_be_account(mute.account):
+            yield _idle(name, "account", mute.account, "no account: they have twelve digits")
+        if mute.state is not None and not any(fnmatchcase(one, mute.state) for one in states):
+            yield _idle(name, "state", mute.state, "no state", f"one of {', '.join(states)}")
+
+
+def _can_be_account(pattern: str) -> bool:
+    import re
+
+    digits = re.sub(r"\[[^]]*\]|\?", "1", pattern)
+    return "*" in digits or len(digits) == 12
+
+
+def _idle(name: str, key: str, pattern: str, what: str, near: str = "") -> str:
+    if near:
+        cure = f"did you mean {visible(near, 200)}?"
+    elif key == "principal":
+        cure = "write it as reports do, such as role/NAME/* or user/NAME (*), or as an ARN"
+    elif key == "alarm":
+        cure = "trailwarden stack show lists the alarms"
+    else:
+        cure = "correct it, or remove the mute"
+    return f"note: {name}: {key} = {visible(pattern, 200)!r} matches {what}\n  cure: {cure}"
+
+
 def _remarks(settings: Settings, stack: Stack) -> Iterator[str]:
     """What is right, but may not be meant."""
     from trailwarden.notify.routing import other_actions, unused_topics
@@ -101,5 +144,6 @@ def _remarks(settings: Settings, stack: Stack) -> Iterator[str]:
             f"note: {visible(action, 200)} is no topic: this action of "
             f"{plural(len(alarms), 'alarm')} is AWS's alone to execute"
         )
+    yield from _idle_mutes(settings, stack)
     for note in settings.notes:
         yield f"note: {visible(str(note.location), 500)}: {note.message}\n  cure: {note.cure}"

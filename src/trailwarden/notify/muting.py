@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 
 from trailwarden.monitor.announcement import Announcement
 from trailwarden.monitor.outcome import Transition
+from trailwarden.notify.principals import spellings
 from trailwarden.settings import Mute
 
 # How the trail's identities end: "user/anna (111122223333)".
@@ -31,8 +32,8 @@ def _holds(mute: Mute, announcement: Announcement, now: datetime) -> bool:
     return (
         _matches(mute.alarm, announcement.alarm)
         and _matches(mute.state, told.to_state)
-        and (mute.principal is None or _all_match(mute.principal, _principals(told)))
-        and (mute.account is None or _all_match(mute.account, _accounts(told)))
+        and (mute.principal is None or _all_match(spellings(mute.principal), _principals(told)))
+        and (mute.account is None or _all_match((mute.account,), _accounts(told)))
         and is_in_window(mute, now)
     )
 
@@ -59,9 +60,11 @@ def _matches(pattern: str | None, text: str) -> bool:
     return pattern is None or fnmatchcase(text, pattern)
 
 
-def _all_match(pattern: str, texts: Sequence[str] | None) -> bool:
+def _all_match(patterns: Sequence[str], texts: Sequence[str] | None) -> bool:
     """None: not all are known. Nobody at all is no reason to mute either."""
-    return bool(texts) and all(fnmatchcase(text, pattern) for text in texts or ())
+    return bool(texts) and all(
+        any(fnmatchcase(text, pattern) for pattern in patterns) for text in texts or ()
+    )
 
 
 def _principals(told: Transition) -> list[str] | None:
