@@ -50,7 +50,7 @@ Resources:
 
 @pytest.fixture
 def template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A template with one error and one warning, in the working directory."""
+    """A template with one error and one note, in the working directory."""
     monkeypatch.chdir(tmp_path)
     path = Path("t 1.yaml")
     path.write_text(TEMPLATE.replace("FILTER", "stops"))
@@ -72,10 +72,10 @@ def test_findings_for_people(cli: Cli, template: Path) -> None:
         "t 1.yaml:2:3 TW101 error: the pattern of the filter 'stops' matches no event: "
         "$.eventName = StopLogging && $.eventName = DeleteTrail never holds",
         "  cure: join alternatives with ||, or remove one of the conditions",
-        "t 1.yaml:10:3 TW303 warning: the alarm 'Alarm' reads the Maximum of a count: one event "
+        "t 1.yaml:10:3 TW303 note: the alarm 'Alarm' reads the Maximum of a count: one event "
         "and a thousand look the same",
         "  cure: use Statistic: Sum, Period: 300",
-        "1 error, 1 warning; --fix may mend 1",
+        "1 error, 1 note; --fix may mend 1",
     ]
 
 
@@ -113,7 +113,7 @@ def test_json(cli: Cli, template: Path) -> None:
     assert found["schema"] == "trailwarden.lint/1"
     assert found["findings"][1] == {
         "code": "TW303",
-        "severity": "warning",
+        "severity": "note",
         "message": "the alarm 'Alarm' reads the Maximum of a count: one event and a thousand look "
         "the same",
         "cure": "use Statistic: Sum, Period: 300",
@@ -131,7 +131,8 @@ def test_sarif(cli: Cli, template: Path, clean: Path) -> None:
     [first, second] = run["results"]
     for result in (first, second):
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
-        assert rules[result["ruleIndex"]]["defaultConfiguration"]["level"] == result["level"]
+    assert rules[first["ruleIndex"]]["defaultConfiguration"]["level"] == first["level"]
+    assert second["level"] == "note"  # where one event is to fire the alarm
     assert first["message"]["text"].endswith(
         "\ncure: join alternatives with ||, or remove one of the conditions"
     )
@@ -167,7 +168,7 @@ def test_github(cli: Cli, template: Path) -> None:
     lines = cli("lint", "a,b:c%.yaml", "--output", "github").out.splitlines()
     assert [line.split("::")[1] for line in lines] == [
         "error file=a%2Cb%3Ac%25.yaml,line=2,col=3,title=TW101",
-        "warning file=a%2Cb%3Ac%25.yaml,line=10,col=3,title=TW303",
+        "notice file=a%2Cb%3Ac%25.yaml,line=10,col=3,title=TW303",
     ]
 
 
@@ -190,7 +191,7 @@ def test_several_stacks_and_formats(cli: Cli, template: Path, clean: Path, tmp_p
     target = tmp_path / "found.json"
     result = cli("lint", clean, template, "--output", "text", "--output", f"json={target}")
     assert result.status == 1
-    assert result.out.endswith("1 error, 1 warning; --fix may mend 1\n")
+    assert result.out.endswith("1 error, 1 note; --fix may mend 1\n")
     assert len(json.loads(target.read_text())["findings"]) == 2
 
 
@@ -210,13 +211,13 @@ def test_the_page_lists_every_rule() -> None:
 
 @pytest.mark.parametrize(
     ("least", "status"),
-    [("note", 1), ("warning", 1), ("error", 0)],
+    [("note", 1), ("warning", 0), ("error", 0)],
     ids=["note", "warning", "error"],
 )
 def test_the_least_severity_to_fail_on(cli: Cli, template: Path, least: str, status: int) -> None:
     result = cli("lint", template, "--select", "TW303", "--fail-on", least)
     assert result.status == status
-    assert result.out.endswith("\n1 warning; --fix may mend 1\n")  # counted all the same
+    assert result.out.endswith("\n1 note; --fix may mend 1\n")  # counted all the same
     assert cli("lint", template, "--fail-on", least).status == 1  # for its error
 
 
@@ -265,9 +266,9 @@ def test_junit(cli: Cli, template: Path) -> None:
     message = (
         "the alarm 'Alarm' reads the Maximum of a count: one event and a thousand look the same"
     )
-    assert failure.attrib == {"type": "warning", "message": message}
+    assert failure.attrib == {"type": "note", "message": message}
     assert failure.text == (
-        f"t 1.yaml:10:3 TW303 warning: {message}\ncure: use Statistic: Sum, Period: 300"
+        f"t 1.yaml:10:3 TW303 note: {message}\ncure: use Statistic: Sum, Period: 300"
     )
 
 

@@ -23,6 +23,7 @@ _LISTS = (
     "topic_policies",
     "subscriptions",
     "companions",
+    "inner",
     "not_run",
     "notes",
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from trailwarden.report.stack_graph import Alarm, Graph, Kind, Node
+from trailwarden.stack.links import heard_by_rules
 from trailwarden.stack.model import Stack
 
 
@@ -57,10 +58,12 @@ class Links:
 class _Alarms:
     """``acting`` says of alarms with AlarmActions whether those are enabled.
 
-    ``published`` are the metrics that filters publish, by their names.
+    ``published`` are the metrics that filters publish, by their names. Of the alarms in ``heard``
+    an EventBridge rule hears, without any action.
     """
 
     acting: Mapping[str, bool]
+    heard: frozenset[str]
     published: Mapping[str, list[str]]
 
 
@@ -71,7 +74,7 @@ def _alarms(stack: Stack, graph: Graph) -> _Alarms:
         if node.kind == "metric" and node.is_defined:
             published.setdefault(node.name, []).append(_metric(node))
     acting = {one.alarm_name: one.actions_enabled for one in alarms if one.alarm_actions}
-    return _Alarms(acting, published)
+    return _Alarms(acting, heard_by_rules(stack), published)
 
 
 def loose_ends(stack: Stack, graph: Graph) -> tuple[LooseEnd, ...]:
@@ -147,7 +150,7 @@ def _alarm(node: Node, links: Links, alarms: _Alarms) -> _Ends:
             "alarm-actions-disabled",
             f"nobody is told when the alarm {node.name!r} fires: ActionsEnabled is false",
         )
-    elif node.name not in alarms.acting and not _is_part(node, links):
+    elif node.name not in (*alarms.acting, *alarms.heard) and not _is_part(node, links):
         yield (
             "alarm-without-actions",
             f"nobody is told when the alarm {node.name!r} fires: it has no AlarmActions",

@@ -18,6 +18,7 @@ from trailwarden.stack.template import as_entries
 
 KEPT = frozenset(
     {
+        "AWS::Events::Rule",
         "AWS::IAM::Policy",
         "AWS::IAM::Role",
         "AWS::KMS::Alias",
@@ -27,7 +28,7 @@ KEPT = frozenset(
     }
 )
 # Properties that are objects, or texts that hold one in JSON.
-_DOCUMENTS = ("AssumeRolePolicyDocument", "KeyPolicy", "PolicyDocument")
+_DOCUMENTS = ("AssumeRolePolicyDocument", "EventPattern", "KeyPolicy", "PolicyDocument")
 
 
 def companion_of(

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from trailwarden.alarms.model import CompositeAlarm, MetricAlarm
 from trailwarden.alarms.rule import parse_rule
 from trailwarden.errors import Location
 from trailwarden.patterns.request import MAX_FILTERS, MAX_REGEX_FILTERS
-from trailwarden.stack.model import MetricFilter, MetricTransformation, Note, Stack
+from trailwarden.stack.model import Companion, MetricFilter, MetricTransformation, Note, Stack
+from trailwarden.stack.policies import covers, listed
 from trailwarden.text import plural
 
 _LOG_GROUP_ARN = re.compile(r"arn:.*?:log-group:(.+?)(?::\*)?", re.DOTALL)
 _ARN_TOKEN = re.compile(r"\$\{(.+)\.Arn\}")
 _TOPIC_ARN = re.compile(r"arn:[^:]+:sns:", re.DOTALL)
 _SHOWN = 2  # names in one note
+_STATE_CHANGE = "CloudWatch Alarm State Change"
 
 Metric = tuple[str | None, str | None]
 Alarm = MetricAlarm | CompositeAlarm
@@ -122,14 +125,98 @@ def _alarms_without_actions(stack: Stack) -> Iterator[Note]:
         for alarm in stack.composite_alarms
         for child in parse_rule(alarm.alarm_rule).children()
     }
+    heard = heard_by_rules(stack)
     for alarm in _all_alarms(stack):
         start = f"nobody is told when the alarm {alarm.alarm_name!r} fires"
         if alarm.alarm_actions and not alarm.actions_enabled:
             message = f"{start}: its ActionsEnabled is false"
             yield Note("alarm-actions-disabled", message, _place(stack, alarm))
-        elif not alarm.alarm_actions and alarm.alarm_name not in parts:
+        elif not alarm.alarm_actions and alarm.alarm_name not in parts | heard:
             message = f"{start}: it has no AlarmActions"
             yield Note("alarm-without-actions", message, _place(stack, alarm))
+
+
+def heard_by_rules(stack: Stack) -> frozenset[str]:
+    """The names of the alarms whose changes of state an EventBridge rule of the stack reads."""
+    rules = [pattern for one in stack.companions if (pattern := _alarm_pattern(one)) is not None]
+    return frozenset(
+        alarm.alarm_name
+        for alarm in _all_alarms(stack)
+        if any(_reads(pattern, stack, alarm) for pattern in rules)
+    )
+
+
+def _alarm_pattern(companion: Companion) -> Mapping[str, Any] | None:
+    """The event pattern of a rule on alarms' changes of state, to which CloudWatch sends each of
+    them without any action; None for what is no such rule, is disabled, or has no target.
+    """
+    properties = companion.properties
+    pattern = properties.get("EventPattern")
+    if companion.type != "AWS::Events::Rule" or not isinstance(pattern, Mapping):
+        return None
+    if properties.get("State") == "DISABLED" or not properties.get("Targets"):
+        return None
+    kinds = listed(pattern.get("detail-type"))
+    sources = listed(pattern.get("source"))
+    of_alarms = any(_fits(kind, _STATE_CHANGE) for kind in kinds)
+    from_cloudwatch = any(_fits(source, "aws.cloudwatch") for source in sources)
+    if (kinds and not of_alarms) or (sources and not from_cloudwatch):
+        return None
+    return pattern if of_alarms or from_cloudwatch else None
+
+
+def _reads(pattern: Mapping[str, Any], stack: Stack, alarm: Alarm) -> bool:
+    """Whether a rule's pattern lets the alarm's change to ALARM through, as far as can be told."""
+    resources = listed(pattern.get("resources"))
+    name = alarm.alarm_name
+    if resources and not any(_is_of_alarm(one, stack, name) for one in resources):
+        return False
+    detail = pattern.get("detail")
+    if not isinstance(detail, Mapping):
+        return True
+    names = listed(detail.get("alarmName"))
+    state = detail.get("state")
+    states = listed(state.get("value")) if isinstance(state, Mapping) else []
+    return (not names or any(_fits(one, name) for one in names)) and (
+        not states or any(_fits(one, "ALARM") for one in states)
+    )
+
+
+def _is_of_alarm(wanted: object, stack: Stack, name: str) -> bool:
+    place = stack.locations.get(("Alarm", name))
+    logical_id = (place.key if place and place.key else "").removeprefix("Resources.")
+    if wanted == f"${{{logical_id}.Arn}}":
+        return True
+    text = next(iter(wanted.values()), "") if isinstance(wanted, Mapping) else wanted
+    if not isinstance(text, str) or (isinstance(wanted, Mapping) and "anything-but" in wanted):
+        return True  # cannot be told
+    _, found, shown = text.partition(":alarm:")
+    if not found:
+        return not text.startswith("${") or text.startswith("${AWS::")
+    if isinstance(wanted, Mapping) and "prefix" in wanted:
+        return name.startswith(shown)
+    return covers(re.sub(r"\$\{[^}]*\}", "*", shown), name)
+
+
+def _fits(wanted: object, text: str) -> bool:
+    """Whether an element of an event pattern accepts the text; what cannot be told does."""
+    if isinstance(wanted, str):
+        return wanted == text or "${" in wanted
+    if isinstance(wanted, Mapping):
+        match next(iter(wanted.items()), ("", "")):
+            case "prefix", str(start):
+                return text.startswith(start)
+            case "suffix", str(end):
+                return text.endswith(end)
+            case "wildcard", str(pattern):
+                return covers(pattern, text)
+            case "equals-ignore-case", str(other):
+                return text.lower() == other.lower()
+            case "anything-but", excluded if isinstance(excluded, str | list):
+                return text not in listed(excluded)
+            case _:
+                return True
+    return False
 
 
 def _unknown_topics(stack: Stack) -> Iterator[Note]:

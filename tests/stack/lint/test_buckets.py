@@ -33,7 +33,7 @@ def test_nothing_is_wrong_with_the_good_one() -> None:
         ("BlockPublicPolicy: true", "BlockPublicPolicy: false", ["TW512"]),
         ("BlockPublicPolicy: true", "BlockPublicPolicy: 'True'", []),
         ("        RestrictPublicBuckets: true\n", "", ["TW512"]),
-        ("PublicAccessBlockConfiguration:", "Tags:", ["TW512"]),
+        ("PublicAccessBlockConfiguration:", "Tags:", []),
         ("BlockPublicAcls: true", "BlockPublicAcls: !ImportValue block", []),
         (KEY, "", ["TW513"]),
         (KEY, ", KMSMasterKeyID: alias/aws/s3", ["TW513"]),

@@ -92,22 +92,34 @@ def _bounds(fed: Fed) -> tuple[float, float] | None:
             return None
 
 
-@_alarm_rule("TW303", "warning")
-def statistic_hides_the_count(fed: Fed) -> Iterator[Said]:
+@rule("TW303", "warning")
+def statistic_hides_the_count(stack: Stack) -> Iterator[Fault]:
     """Maximum, Minimum and Average of samples that are all alike say that there was an event, and
-    not how many: thresholds above one are impossible.
+    not how many: thresholds above one are impossible. Where one event is to fire the alarm, the
+    Maximum is as good as the Sum, and this is a note only.
     """
-    if (
-        fed.alarm.statistic in ("Average", "Maximum", "Minimum")
-        and fed.grows
-        and fed.values is not None
-        and len(set(fed.values)) == 1
-        and _out_of_reach(fed) is None
-    ):
-        yield (
-            f"reads the {_statistic(fed)} of a count: one event and a thousand look the same",
-            "use Statistic: Sum, Period: 300",
-        )
+    for fed in fed_alarms(stack):
+        if (
+            fed.alarm.statistic in ("Average", "Maximum", "Minimum")
+            and fed.grows
+            and fed.values is not None
+            and len(set(fed.values)) == 1
+            and _out_of_reach(fed) is None
+        ):
+            fault = _fault(
+                stack,
+                fed,
+                f"reads the {_statistic(fed)} of a count: one event and a thousand look the same",
+                "use Statistic: Sum, Period: 300",
+            )
+            yield fault._replace(severity="note") if _is_as_the_sum(fed) else fault
+
+
+def _is_as_the_sum(fed: Fed) -> bool:
+    """True where one event breaches, by this statistic as by the Sum, and nothing else does."""
+    one_is_enough = fed.values is not None and all(map(fed.breaches, fed.values))
+    reads_the_most = fed.alarm.statistic == "Maximum" or not fed.defaults
+    return one_is_enough and reads_the_most and not any(map(fed.breaches, fed.defaults))
 
 
 @_alarm_rule("TW304", "warning")
@@ -202,7 +214,8 @@ def long_alarm(fed: Fed) -> Iterator[Said]:
     if _is_sparse_sum(fed) and fed.alarm.treat_missing_data == "notBreaching":
         minutes = (fed.alarm.evaluation_periods + 2) * fed.alarm.period / _MINUTE
         yield (
-            f"stays for about {minutes:g} minutes after one event: quiet periods have no data",
+            f"stays for about {minutes:g} minutes after its last breaching period: quiet periods "
+            "have no data",
             "set DefaultValue of the filter to 0",
         )
 

@@ -48,10 +48,12 @@ def bucket_without_versioning(stack: Stack) -> Iterator[Fault]:
 
 @rule("TW512", "warning")
 def bucket_may_be_public(stack: Stack) -> Iterator[Fault]:
-    """One wrong policy would publish who does what in the account (CloudTrail.6, S3.8)."""
+    """One wrong policy would publish who does what in the account (CloudTrail.6, S3.8). Buckets of
+    which nothing is said have all four blocks since April 2023.
+    """
     for bucket, _ in trail_buckets(stack):
         block = setting(bucket, "PublicAccessBlockConfiguration")
-        if is_unknown(block):
+        if block is None or is_unknown(block):
             continue
         given = block if isinstance(block, Mapping) else {}
         open_ones = [name for name in _BLOCKS if not _is_true(given.get(name))]

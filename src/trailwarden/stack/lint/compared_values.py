@@ -9,7 +9,7 @@ from trailwarden.patterns.model import Comparison, Condition, Number, Operator, 
 from trailwarden.stack.lint.conditions import Rooted
 from trailwarden.stack.lint.each import Said
 from trailwarden.stack.lint.each_filter import cloudtrail_rule, json_rule
-from trailwarden.stack.lint.fields import TEXTS, path_of
+from trailwarden.stack.lint.fields import TEXTS, VALUES, path_of
 from trailwarden.stack.lint.spelling import condition_text, selector_text
 
 _ORDERINGS = (
@@ -59,7 +59,8 @@ def compared_with_boolean(one: Rooted) -> Iterator[Said]:
 
 
 def _holds_texts(selector: Selector) -> bool:
-    return selector_text(selector).endswith(".mfaAuthenticated")
+    """True for fields that hold texts by CloudTrail's rules: TW136 knows which ones."""
+    return path_of(selector) in VALUES or selector_text(selector).endswith(".mfaAuthenticated")
 
 
 @cloudtrail_rule("TW124", "error")

@@ -21,12 +21,13 @@ class _Unordered:
 
 def normal(syntax: Syntax) -> object:
     """Equal for patterns that differ in order, repetition, blanks and quotation marks only."""
-    return _normal(syntax.root) if isinstance(syntax, JsonSyntax) else syntax
+    return normal_condition(syntax.root) if isinstance(syntax, JsonSyntax) else syntax
 
 
-def _normal(node: Condition) -> object:
+def normal_condition(node: Condition) -> object:
+    """As normal, of a part of a pattern."""
     if isinstance(node, And | Or):
-        parts = frozenset(_normal(child) for child in node.children)
+        parts = frozenset(normal_condition(child) for child in node.children)
         return next(iter(parts)) if len(parts) == 1 else _Unordered(type(node), parts)
     return node
 
@@ -34,11 +35,16 @@ def _normal(node: Condition) -> object:
 @rule("TW201", "warning")
 def same_pattern_twice(stack: Stack) -> Iterator[Fault]:
     """Two filters of one log group with the same pattern count each event twice: in one metric that
-    doubles it, in two it is two messages about one event.
+    doubles it, in two it is two messages about one event. Those that differ in what they add, or in
+    dimensions, are two metrics of one event, for which AWS asks for two filters.
     """
-    seen: dict[tuple[str, object], MetricFilter] = {}
+    seen: dict[tuple[object, ...], MetricFilter] = {}
     for metric_filter in stack.metric_filters:
-        key = (metric_filter.log_group_name, normal(metric_filter.pattern.syntax))
+        added = tuple(
+            (one.metric_value, frozenset(one.dimensions))
+            for one in metric_filter.metric_transformations
+        )
+        key = (metric_filter.log_group_name, normal(metric_filter.pattern.syntax), added)
         first = seen.setdefault(key, metric_filter)
         if first is not metric_filter:
             yield Fault(

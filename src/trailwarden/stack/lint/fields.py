@@ -54,6 +54,44 @@ TEXTS = ALWAYS_THERE | {"errorCode", "errorMessage", "userAgent", "userIdentity.
 # Logs of applications have an errorCode or a requestId as well; these are CloudTrail's own.
 TELLING = frozenset({"eventName", "eventSource", "sourceIPAddress", "userIdentity"})
 
+# Texts of which there are few, whatever the event: the user guide's contents of a record.
+VALUES = {
+    "userIdentity.type": (
+        "Root",
+        "IAMUser",
+        "AssumedRole",
+        "Role",
+        "FederatedUser",
+        "Directory",
+        "AWSAccount",
+        "AWSService",
+        "IdentityCenterUser",
+        "SAMLUser",
+        "WebIdentityUser",
+        "Unknown",
+    ),
+    "userIdentity.sessionContext.sessionIssuer.type": ("Role", "Root", "IAMUser", "User"),
+    "userIdentity.sessionContext.attributes.mfaAuthenticated": ("true", "false"),
+    "eventType": (
+        "AwsApiCall",
+        "AwsServiceEvent",
+        "AwsConsoleAction",
+        "AwsConsoleSignIn",
+        "AwsCloudTrailInsight",
+        "AwsVpceEvent",
+        "AwsVpceEvents",
+        "AwsAggregatedEvent",
+    ),
+    "eventCategory": ("Management", "Data", "NetworkActivity", "Insight", "Aggregated"),
+    "additionalEventData.MFAUsed": ("Yes", "No"),
+    "additionalEventData.MobileVersion": ("Yes", "No"),
+    "responseElements.ConsoleLogin": ("Success", "Failure"),
+    "responseElements.CheckMfa": ("Success", "Failure"),
+    "responseElements.SwitchRole": ("Success", "Failure"),
+    "responseElements.ExitRole": ("Success", "Failure"),
+    "sessionCredentialFromConsole": ("true",),
+}
+
 # Names of events that other services use as well, and the service that is meant in
 # a filter of the benchmark.
 SHARED_NAMES = {

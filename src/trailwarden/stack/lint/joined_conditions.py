@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from trailwarden.patterns.cover import leaves
@@ -20,6 +20,7 @@ from trailwarden.patterns.model import (
     Step,
 )
 from trailwarden.stack.lint.conditions import Rooted, nodes, same_or_above
+from trailwarden.stack.lint.duplicates import normal_condition
 from trailwarden.stack.lint.each import Said
 from trailwarden.stack.lint.each_filter import json_rule
 from trailwarden.stack.lint.spelling import condition_text, selector_text
@@ -114,3 +115,20 @@ def _shared_wildcard(node: And) -> str:
         if len(selectors) > 1:
             return selector_text(Selector(start))
     return ""
+
+
+@json_rule("TW114", "warning")
+def condition_said_twice(one: Rooted) -> Iterator[Said]:
+    """The same condition twice between the same parentheses says nothing the second time: mostly it
+    was to be another one, which is missing.
+    """
+    for node in nodes(one.root):
+        if isinstance(node, And | Or):
+            said = Counter(map(normal_condition, node.children))
+            twice = [child for child in node.children if said.pop(normal_condition(child), 0) > 1]
+            if twice:
+                yield (
+                    f"the filter {one.name} says {condition_text(twice[0])} twice: perhaps another "
+                    "condition was meant",
+                    "write the one that is missing, or remove one of the two",
+                )

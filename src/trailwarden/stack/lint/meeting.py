@@ -10,6 +10,7 @@ from difflib import get_close_matches
 
 from trailwarden.alarms.model import MetricAlarm
 from trailwarden.stack.links import link_notes
+from trailwarden.stack.lint.operations import slip_of
 from trailwarden.stack.lint.places import place_of_alarm, quoted
 from trailwarden.stack.lint.registry import Fault, rule
 from trailwarden.stack.model import Stack
@@ -17,6 +18,7 @@ from trailwarden.text import visible
 
 _MAX_CHOICES = 1000  # metrics that a misspelt name is compared with
 _MAX_COMPARED = 10_000  # pairs of names
+_NO_DIGITS = str.maketrans("", "", "0123456789")
 _ALIKE = 0.8  # of 1: how alike two names must be for one to be meant for the other
 
 
@@ -30,32 +32,31 @@ def noted(stack: Stack, code: str, cure: str) -> Iterator[Fault]:
 @rule("TW001", "error")
 def alarm_without_metric(stack: Stack) -> Iterator[Fault]:
     """An alarm on a metric that nothing publishes never fires (M-1: namespace and name must be
-    equal, letter by letter). Metrics in the namespaces of the stack's filters are meant, and those
-    whose names are nearly the same.
+    equal, letter by letter). Agents and programs publish as well, in the namespaces of filters too:
+    sure are only names that are nearly those of a filter's metric.
     """
-    namespaces = _namespaces(stack)
     for alarm, near in _alone(stack):
-        if alarm.namespace in namespaces or near:
+        if near:
+            same = near.lower() == _metric(alarm).lower()
             yield Fault(
                 f"no metric filter publishes {quoted(_metric(alarm))}, which the alarm "
                 f"{quoted(alarm.alarm_name)} reads: it never fires",
-                f"did you mean {quoted(near)}?" if near else "add the filter, or remove the alarm",
+                f"did you mean {quoted(near)}?" + (" Names are case sensitive" if same else ""),
                 place_of_alarm(stack, alarm),
             )
 
 
 @rule("TW009", "note")
 def alarm_on_metric_from_elsewhere(stack: Stack) -> Iterator[Fault]:
-    """A metric in a namespace that no filter here publishes to must come from elsewhere: from
-    another stack, or from a program.
+    """A metric that no filter here publishes must come from elsewhere: from another stack, from an
+    agent or a program.
     """
-    namespaces = _namespaces(stack)
     for alarm, near in _alone(stack):
-        if alarm.namespace not in namespaces and not near:
+        if not near:
             yield Fault(
                 f"the alarm {quoted(alarm.alarm_name)} reads {quoted(_metric(alarm))}, which must "
-                "come from elsewhere: nothing here publishes in its namespace",
-                "check the namespace",
+                "come from elsewhere: no filter here publishes it",
+                "check namespace and name",
                 place_of_alarm(stack, alarm),
             )
 
@@ -71,23 +72,27 @@ def _alone(stack: Stack) -> Iterator[tuple[MetricAlarm, str]]:
         for one in metric_filter.metric_transformations
     }
     choices = list(metrics)[:_MAX_CHOICES]
+    read = {_metric(alarm) for alarm in stack.alarms}
+    by_case = {one.lower(): one for one in choices}
     compared = 0
     for alarm in stack.alarms:
         if _metric(alarm) in metrics or (alarm.namespace or "").startswith("AWS/"):
             continue
         compared += len(choices)
-        near: list[str] = []
-        if compared <= _MAX_COMPARED:  # an account may have thousands of alarms of applications
-            near = get_close_matches(_metric(alarm), choices, n=1, cutoff=_ALIKE)
-        yield alarm, near[0] if near else ""
+        near = by_case.get(_metric(alarm).lower(), "")
+        # An account may have thousands of alarms of applications.
+        if not near and compared <= _MAX_COMPARED:
+            close = get_close_matches(_metric(alarm), choices, n=1, cutoff=_ALIKE)
+            near = close[0] if close and _is_slip(_metric(alarm), close[0], read) else ""
+        yield alarm, near
 
 
-def _namespaces(stack: Stack) -> set[str]:
-    return {
-        one.metric_namespace
-        for metric_filter in stack.metric_filters
-        for one in metric_filter.metric_transformations
-    }
+def _is_slip(metric: str, near: str, read: set[str]) -> bool:
+    """False for names that are told apart by a number, or whose likeness has an alarm already."""
+    without_digits = metric.translate(_NO_DIGITS)
+    if without_digits == near.translate(_NO_DIGITS):
+        return False
+    return near not in read or slip_of(metric, near)
 
 
 def _metric(alarm: MetricAlarm) -> str:
@@ -134,6 +139,20 @@ def too_many_filters(stack: Stack) -> Iterator[Fault]:
 def too_many_expressions(stack: Stack) -> Iterator[Fault]:
     """AWS takes 5 filters with a regular expression on a log group (section 4)."""
     return noted(stack, "too-many-regex-filters", "write some with * instead of %regex%")
+
+
+@rule("TW010", "warning")
+def no_metric_filter(stack: Stack) -> Iterator[Fault]:
+    """Without a metric filter no record is looked at. A check of the wrong file would pass for
+    ever.
+    """
+    unread = any(one.type == "AWS::Logs::MetricFilter" for one in stack.not_run)
+    if not stack.metric_filters and not unread and not stack.inner:
+        yield Fault(
+            "there is no metric filter: nothing here can match a record",
+            "give the template that has the metric filters, or add one",
+            None,
+        )
 
 
 @rule("TW008", "note")

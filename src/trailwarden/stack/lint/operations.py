@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+import zlib
 from functools import cache
+from pathlib import Path
 
 # The event sources of which CloudTrail names events after operations. Others stay unknown: services
 # share sources, or name their events otherwise.
@@ -33,6 +36,7 @@ _SERVICES = {
 # CreateDistribution2020_05_31, UpdateFunctionCode20150331v2: the version of the service's API.
 _VERSION = re.compile(r"(?:\d{4}_\d{2}_\d{2}|\d{8})(?:v\d+)?\Z")
 _SUFFIX = ".amazonaws.com"
+_OPERATION = re.compile(rb'"name":\s*"(\w+)",\s*"http":')
 
 
 def operations_of(event_source: str) -> frozenset[str]:
@@ -57,6 +61,31 @@ def source_with(operation: str) -> str:
 def without_version(event_name: str) -> str:
     """The operation of an event whose name ends in the version of the API."""
     return _VERSION.sub("", event_name)
+
+
+@cache
+def common_operations() -> frozenset[str]:
+    """The operations of the services that filters are mostly about."""
+    return frozenset().union(*(_operations(name) for names in _SERVICES.values() for name in names))
+
+
+@cache
+def all_operations() -> frozenset[str]:
+    """Those of all services: about a second, so that only suspicious names are looked up here."""
+    try:
+        from botocore.loaders import Loader  # noqa: PLC0415 - slow, and an extra
+    except ImportError:
+        return frozenset()
+    found: set[bytes] = set()
+    for folder in map(Path, Loader().search_paths):
+        for file in folder.glob("*/*/service-2.json*"):
+            try:
+                content = file.read_bytes()
+                text = gzip.decompress(content) if file.suffix == ".gz" else content
+            except (OSError, EOFError, zlib.error):
+                continue
+            found.update(_OPERATION.findall(text))
+    return frozenset(name.decode() for name in found)
 
 
 @cache

@@ -20,6 +20,7 @@ class Fault(NamedTuple):
     message: str
     cure: str
     location: Location | None
+    severity: Severity | None = None  # where it is another than the rule's
 
 
 Check = Callable[[Stack], Iterator[Fault]]
@@ -42,7 +43,7 @@ class Rule:
 
 def found_by(rule: Rule, fault: Fault) -> Finding:
     """The finding that ``fault``, which has a location, makes; its texts are harmless."""
-    return found_as(rule.code, rule.severity, fault)
+    return found_as(rule.code, fault.severity or rule.severity, fault)
 
 
 def found_as(code: str, severity: Severity, fault: Fault) -> Finding:

@@ -17,9 +17,11 @@ from trailwarden.stack.lint import events as _events
 from trailwarden.stack.lint import ignoring as _ignoring
 from trailwarden.stack.lint import joined_conditions as _joined_conditions
 from trailwarden.stack.lint import keys as _keys
+from trailwarden.stack.lint import known_values as _known_values
 from trailwarden.stack.lint import lasting as _lasting
 from trailwarden.stack.lint import meeting as _meeting
 from trailwarden.stack.lint import other_languages as _other_languages
+from trailwarden.stack.lint import otherwise as _otherwise
 from trailwarden.stack.lint import read_fields as _read_fields
 from trailwarden.stack.lint import refusing as _refusing
 from trailwarden.stack.lint import roles as _roles
@@ -40,11 +42,13 @@ THEMES = (
     _constant_patterns,
     _joined_conditions,
     _compared_values,
+    _known_values,
     _other_languages,
     _read_fields,
     _watched_events,
     _companions,
     _events,
+    _otherwise,
     _duplicates,
     _alarms,
     _topics,

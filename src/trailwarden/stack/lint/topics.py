@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trailwarden.errors import Location
+from trailwarden.stack.lint.feeding import fed_alarms
 from trailwarden.stack.lint.meeting import noted
 from trailwarden.stack.lint.places import place_of_alarm, quoted, told_by_alarms
 from trailwarden.stack.lint.publishing import lets_everyone_publish
@@ -31,9 +32,9 @@ def actions_disabled(stack: Stack) -> Iterator[Fault]:
 @rule("TW403", "note")
 def told_twice(stack: Stack) -> Iterator[Fault]:
     """OKActions on the topic of the alarm make two messages of every event, the second one of no
-    news.
+    news. Alarms on metrics of filters are meant: of a service's metric the return to OK is news.
     """
-    for alarm in stack.alarms:
+    for alarm in (fed.alarm for fed in fed_alarms(stack)):
         if set(alarm.alarm_actions) & set(alarm.ok_actions):
             yield Fault(
                 f"the alarm {quoted(alarm.alarm_name)} tells its topic of the return to OK too: "

@@ -118,8 +118,14 @@ def _all_data_of(trail: Trail) -> list[str]:
 
 @rule("TW508", "warning")
 def short_retention(stack: Stack) -> Iterator[Fault]:
-    """CIS and Security Hub (CloudWatch.16) want a year: intrusions are found after months."""
+    """CIS and Security Hub (CloudWatch.16) want a year: intrusions are found after months. Log
+    groups are meant that a trail feeds or a filter reads.
+    """
+    used = {log_group_of_arn(one.cloud_watch_logs_log_group_arn or "") for one in stack.trails}
+    used |= {metric_filter.log_group_name for metric_filter in stack.metric_filters}
     for group in stack.log_groups:
+        if group.log_group_name not in used:
+            continue
         if group.retention_in_days is not None and group.retention_in_days < _LEAST_RETENTION:
             yield Fault(
                 f"the log group {quoted(group.log_group_name)} keeps events for "
