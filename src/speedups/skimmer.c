@@ -23,6 +23,7 @@ typedef struct {
     Boring *boring; /* per column */
     int parts[KEY_PARTS]; /* the columns that belong to a record's key */
     Secret *secret;
+    Identity *known;
 } Skimmer;
 
 /* A file of more records is no log, but an attack on memory: others read it piece by piece. */
@@ -116,7 +117,7 @@ static int key_of(const Skimmer *self, Reader *r, Value *values, uint64_t *key) 
         return 0;
     for (int i = 0; i < KEY_PARTS; i++)
         parts[i] = &values[self->parts[i]];
-    return record_key(self->secret, r, halves, &values[TIME_COLUMN], parts, key);
+    return record_key(self->secret, self->known, r, halves, &values[TIME_COLUMN], parts, key);
 }
 
 static const byte *read_record(
@@ -248,7 +249,9 @@ static int take_secret(Skimmer *self, const byte *numbers, Py_ssize_t size) {
         PyErr_SetString(PyExc_ValueError, "a secret of another size");
         return 0;
     }
-    if (!(self->secret = malloc(sizeof(Secret)))) {
+    self->secret = malloc(sizeof(Secret));
+    self->known = calloc(KNOWN_IDENTITIES, sizeof(Identity));
+    if (!self->secret || !self->known) {
         PyErr_NoMemory();
         return 0;
     }
@@ -341,6 +344,7 @@ static void dealloc(PyObject *object) {
     free_node(self->root);
     free(self->array);
     free(self->secret);
+    free(self->known);
     ((freefunc)PyType_GetSlot(type, Py_tp_free))(object);
     Py_DECREF(type);
 }
