@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.trail.builders import codes, dumps, log_file, read, record
 from tests.trail.test_packagings import PACKAGINGS, RECORDS, Records
-from trailwarden.trail import Fault, RawRecord, read_records, salvage
+from trailwarden.trail import Fault, RawRecord, decode_record, read_records, salvage
 from trailwarden.trail.faults import Faults
 from trailwarden.trail.salvage import Salvage
 
@@ -91,20 +91,30 @@ def test_bytes_that_are_not_utf_8_are_replaced_and_told() -> None:
 
 
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'])
-def test_absurd_depth_costs_only_its_record(opening: bytes) -> None:
+def test_absurd_depth_costs_nothing_but_itself(opening: bytes) -> None:
     closing = b"]" if opening == b"[" else b"}"
     deep = MIDDLE.replace(b'"1.08"', opening * 20_000 + b"1" + closing * 20_000)
     for place in (in_log_file, in_lines):
-        found, (fault,) = read(place(deep))
-        assert found == [THREE[0], THREE[2]]
-        assert (fault.code, fault.count) == ("too-deep", 1)
+        items = list(read_records(place(deep)))
+        assert not [item for item in items if isinstance(item, Fault)]
+        fields = [decode_record(item.data) for item in items if isinstance(item, RawRecord)]
+        assert fields[0::2] == THREE[0::2]
+        assert fields[1]["eventName"] == THREE[1]["eventName"]
 
 
-def test_absurd_size_costs_only_its_record() -> None:
+def test_damage_deep_inside_costs_only_its_record() -> None:
+    deep = MIDDLE.replace(b'"1.08"', b"[" * 5_000 + b"}" + b"]" * 5_000)
+    found, faults = read(in_log_file(deep))
+    assert found == [THREE[0], THREE[2]]
+    assert [fault.code for fault in faults] == ["broken-json"]
+
+
+def test_absurd_size_hides_no_record() -> None:
     huge = MIDDLE.replace(b'"1.08"', b'"' + b"x" * (17 << 20) + b'"')
     found, faults = read(in_log_file(huge) + b"x")
-    assert found == [THREE[0], THREE[2]]
-    assert [fault.code for fault in faults] == ["too-large-record", "not-json"]
+    assert found[0::2] == THREE[0::2]
+    assert found[1]["eventName"] == THREE[1]["eventName"]
+    assert [fault.code for fault in faults] == ["not-json"]
 
 
 def test_repeats_are_folded() -> None:

@@ -107,7 +107,7 @@ def time_options(command: _Command) -> _Command:
 max_file_size_option = click.option(
     "--max-file-size",
     type=click.IntRange(1, 16384),
-    default=1024,
+    default=256,
     show_default=True,
     metavar="MIB",
     help="Refuse a log file that is larger than this when uncompressed.",

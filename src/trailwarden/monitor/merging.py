@@ -9,6 +9,8 @@ from dataclasses import replace
 from trailwarden.monitor.digest import Digest, Hit
 from trailwarden.problems import Problem
 
+_MINUTE_SIZE = 4  # bytes of a minute in a column
+
 
 def merged(source: str, parts: Sequence[Digest]) -> Digest:
     """All columns of ``parts``, one after the other. Hits and events are not merged."""
@@ -48,6 +50,20 @@ def joined(source: str, parts: Sequence[Digest]) -> Digest:
         offset += len(part.minute_array())
     digest.principals = list(principals)
     return digest
+
+
+def thin_out(digest: Digest, kept: Sequence[int]) -> None:
+    """Leave only the rows at these positions in the columns of ``digest``; its counts stay."""
+    if len(kept) == len(digest.minutes) // _MINUTE_SIZE:
+        return
+    digest.keys = b"".join(digest.keys[16 * place : 16 * place + 16] for place in kept)
+    minutes, event_minutes = digest.minutes, digest.event_minutes
+    digest.minutes = b"".join(_row(minutes, place) for place in kept)
+    digest.event_minutes = b"".join(_row(event_minutes, place) for place in kept)
+
+
+def _row(column: bytes, place: int) -> bytes:
+    return column[_MINUTE_SIZE * place : _MINUTE_SIZE * (place + 1)]
 
 
 def _folded(problems: Iterable[Problem]) -> list[Problem]:

@@ -19,7 +19,7 @@ from msgspec import UNSET
 from trailwarden.monitor.digest import Digest
 from trailwarden.monitor.hits import Collector, Extractor, Hits
 from trailwarden.monitor.matching import Matcher
-from trailwarden.monitor.merging import merged
+from trailwarden.monitor.merging import merged, thin_out
 from trailwarden.monitor.placing import placed
 from trailwarden.monitor.skimming import TIME, Skimmed, skim_for
 from trailwarden.monitor.timing import Timing
@@ -34,13 +34,16 @@ from trailwarden.trail import (
     RecordKeys,
     carries_events,
     decode_record,
+    is_heavy,
     is_plain_records,
+    judged,
+    read_heavy,
     read_records,
 )
 
 _BLOCK = 10_000  # records that are held in memory at once, on the plain way
-# A log has an object in a hundred bytes. Millions of tiny ones are an attack on memory.
-_MOST_OBJECTS, _LEAST_BYTES = 2_000_000, 24
+_BLOCK_SIZE = 16 * 1024 * 1024  # bytes of them
+_MINUTE_SIZE = 4  # bytes of a minute in a digest
 
 
 class DigestReader:
@@ -80,8 +83,8 @@ class DigestReader:
         skimmed = self.skim.read(payload) if self.skim is not None else None
         if skimmed is not None:
             return self._skimmed(skimmed, payload, source, delivered)
-        if is_bomb(payload):
-            return Digest(source, problems=[_too_many_objects(source)])
+        if is_heavy(payload):
+            return self._heavy(payload, source, delivered)
         if not self._plain and is_plain_records(payload):
             try:
                 return self._decoded(payload, source, delivered)
@@ -105,7 +108,7 @@ class DigestReader:
             digest, at = skimmed.digest(source), seconds
         hits = self._hits(self._extractor, source)
         for position, start, end in skimmed.found:
-            raw = bytes(payload[start:end])
+            raw = judged(bytes(payload[start:end]))
             record = self.matcher.decode(raw)
             if record is not None and self.skim is not None:
                 self.skim.learn(record)
@@ -148,6 +151,37 @@ class DigestReader:
         hits.put_into(digest)
         return digest
 
+    def _heavy(self, payload: bytes, source: str, delivered: datetime | None) -> Digest:
+        """Digest a file of very many objects, in the memory that some of them take at a time.
+
+        Of records without an id that match nothing only the counts stay.
+        """
+        hits = self._hits(self._extractor, source)
+        parts: list[Digest] = []
+        block: list[RawRecord] = []
+        read = size = 0
+
+        def close() -> None:
+            nonlocal read, size
+            parts.append(self._block(block, read, hits, source, delivered, thin=True))
+            read += len(parts[-1].minutes) // _MINUTE_SIZE
+            block.clear()
+            size = 0
+
+        def add(record: RawRecord) -> None:
+            nonlocal size
+            block.append(record)
+            size += len(record.data)
+            if len(block) == _BLOCK or size > _BLOCK_SIZE:
+                close()
+
+        faults = list(read_heavy(payload, add))
+        close()
+        digest = merged(source, parts)
+        digest.problems = [fault.problem(source) for fault in faults] + digest.problems
+        hits.put_into(digest)
+        return digest
+
     def _block(
         self,
         block: Sequence[RawRecord],
@@ -155,37 +189,27 @@ class DigestReader:
         hits: Hits,
         source: str,
         delivered: datetime | None,
+        *,
+        thin: bool = False,
     ) -> Digest:
-        records = [self.matcher.decode(raw.data) for raw in block]
+        texts = [judged(raw.data) for raw in block]
+        records = [self.matcher.decode(text) for text in texts]
         keys = self._keys.of_texts(raw.data for raw in block)
-        times = [self._time(record, raw.data) for record, raw in zip(records, block, strict=True)]
+        times = [self._time(record, text) for record, text in zip(records, texts, strict=True)]
         seconds = self._timing.seconds_of(times)
         deliveries = [raw.delivered or delivered for raw in block]
         digest, at = placed(self._timing, keys, seconds, source, deliveries)
-        for position, (record, raw) in enumerate(zip(records, block, strict=True)):
-            matched = self.matcher.matched(record, raw.data)
-            hits.add(offset + position, at[position], matched, raw.data)
+        matches = [self.matcher.matched(*pair) for pair in zip(records, texts, strict=True)]
+        kept: Sequence[int] = range(len(block))
+        if thin:
+            kept = [place for place in kept if matches[place] or keys[2 * place]]
+            thin_out(digest, kept)
+        for position, place in enumerate(kept):
+            hits.add(offset + position, at[place], matches[place], texts[place])
         return digest
 
     def _time(self, record: Any, data: bytes) -> Any:
         return decode_record(data).get(TIME, UNSET) if record is None else self._read_time(record)
-
-
-def is_bomb(payload: bytes) -> bool:
-    """True for a file of far more, and far smaller, objects than a log can hold."""
-    if len(payload) < 2 * _MOST_OBJECTS:
-        return False
-    objects = payload.count(b"{")
-    return objects > _MOST_OBJECTS and objects * _LEAST_BYTES > len(payload)
-
-
-def _too_many_objects(source: str) -> Problem:
-    return Problem(
-        source,
-        "too-many-objects",
-        "the file holds more objects than a log of its size can, and was left unread",
-        "leave it out: CloudTrail writes no such file",
-    )
 
 
 def _without_faults(

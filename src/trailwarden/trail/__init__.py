@@ -10,7 +10,7 @@ from trailwarden.trail.identity import Principal, principal_of, role_of
 from trailwarden.trail.keys import PROCESS_SECRET, Keyed, RecordKeys
 from trailwarden.trail.logfile import DEFAULT_LIMIT, LogFile
 from trailwarden.trail.packagings import DECODING_ERRORS, RawRecord
-from trailwarden.trail.reader import decode_record, read_records
+from trailwarden.trail.reader import decode_record, is_heavy, judged, read_heavy, read_records
 from trailwarden.trail.seen import SeenIds
 
 __all__ = [
@@ -32,10 +32,13 @@ __all__ = [
     "contents",
     "decode_record",
     "epoch_of_event_time",
+    "is_heavy",
     "is_plain_records",
+    "judged",
     "list_archive",
     "open_log_file",
     "principal_of",
+    "read_heavy",
     "read_records",
     "role_of",
     "unpack",

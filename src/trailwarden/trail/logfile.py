@@ -7,7 +7,7 @@ from datetime import datetime
 
 from trailwarden.problems import Problem
 
-DEFAULT_LIMIT = 1024 * 1024 * 1024
+DEFAULT_LIMIT = 256 * 1024 * 1024  # bytes: CloudTrail writes some 50 MB at most
 
 
 @dataclass(frozen=True, slots=True)

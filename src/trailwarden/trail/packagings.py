@@ -40,6 +40,7 @@ from trailwarden.trail import envelopes
 from trailwarden.trail.columns import record_of_columns
 from trailwarden.trail.compression import unpack
 from trailwarden.trail.eventtime import instant_of, plausible
+from trailwarden.trail.nesting import pruned
 from trailwarden.trail.values import BrokenValueError, Values, skip_space
 
 RECORD_FIELDS = frozenset(
@@ -328,13 +329,14 @@ def _nested(code: str) -> str:
 
 def _fields_of(document: bytes) -> Fields | None:
     """The fields of a JSON object, each as JSON; None where they cannot be told."""
-    try:
-        return _fields.decode(document)
-    except DECODING_ERRORS:
-        pass
+    for text in (document, pruned(document)):
+        try:
+            return _fields.decode(text)
+        except DECODING_ERRORS:
+            pass
     # Escapes of lone surrogates are JSON all the same; only the standard library takes them.
     try:
-        fields = json.loads(document)
+        fields = json.loads(pruned(document))
         return {name: json.dumps(value).encode() for name, value in fields.items()}
     except (ValueError, RecursionError, AttributeError):
         return None

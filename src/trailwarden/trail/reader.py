@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 import msgspec
@@ -20,10 +20,14 @@ from trailwarden.trail.salvage import Salvage
 from trailwarden.trail.tables import Table, rows_of, table_of
 
 _BLOCK = 4 * 1024 * 1024  # bytes of lines that are read at once
-_LARGE = 32 * 1024 * 1024  # bytes; a longer line is read element by element
+_LARGE = 128 * 1024 * 1024  # bytes; a longer file is read element by element
+_MOST_OBJECTS = 300_000
+# CloudTrail writes no record of more than 1 MB. What exceeds that by far is judged by the rest.
+_LARGE_RECORD, _LARGE_VALUE = 4 * 1024 * 1024, 256 * 1024
 
 _documents = msgspec.json.Decoder(Raw)
 _json_text = msgspec.json.Encoder()
+_raw_fields = msgspec.json.Decoder(dict[str, Raw])
 _object = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -53,12 +57,34 @@ def read_records(payload: bytes) -> Iterator[RawRecord | Fault]:
         yield from faults
         return
     for start, end in _blocks(text):
-        found = _whole(text[start:end])
+        block = text[start:end]
+        found = None if is_heavy(block) else _whole(block)
         if found is None:
             yield from Salvage(text, faults).records(start)
             break
         yield from found
     yield from faults
+
+
+def read_heavy(payload: bytes, found: Callable[[RawRecord], None]) -> Iterator[Fault]:
+    """Hand every record of a file of very many objects to ``found``, one by one; yield the faults.
+
+    It takes the memory of the file and of one record, whatever the file holds.
+    """
+    text = _as_utf8(bytes(payload))
+    if text is None:
+        yield fault("utf-16")
+        return
+    faults = Faults(text)
+    Salvage(text, faults, found).records()
+    yield from faults
+
+
+def is_heavy(payload: bytes) -> bool:
+    """True for a file of so many values that they must not all be in memory at once."""
+    if len(payload) < _MOST_OBJECTS:
+        return False
+    return len(payload) > _LARGE or payload.count(b"{") + payload.count(b"[") > _MOST_OBJECTS
 
 
 def _blocks(payload: bytes) -> Iterator[tuple[int, int]]:
@@ -107,9 +133,9 @@ def _packed(text: bytes, faults: Faults) -> Iterator[RawRecord]:
 def decode_record(data: bytes) -> dict[str, Any]:
     """The fields of a record that :func:`read_records` yielded; ``{}`` for anything absurd.
 
-    What is nested absurdly deep is null.
+    What is nested absurdly deep is null, and so is what is absurdly large.
     """
-    shallow = pruned(data)
+    shallow = pruned(judged(data))
     try:
         return _object.decode(shallow)
     except DECODING_ERRORS:
@@ -121,9 +147,24 @@ def decode_record(data: bytes) -> dict[str, Any]:
     return fields if isinstance(fields, dict) else {}
 
 
+def judged(data: bytes) -> bytes:
+    """What of a record is judged: all of it, or of one that is absurdly large, its small fields.
+
+    Of such a record the others are null.
+    """
+    if len(data) <= _LARGE_RECORD:
+        return data
+    try:
+        fields = _raw_fields.decode(pruned(data))
+    except DECODING_ERRORS:
+        return b"{}"
+    small = {name: raw for name, raw in fields.items() if len(bytes(raw)) <= _LARGE_VALUE}
+    return _json_text.encode({**dict.fromkeys(fields), **small})
+
+
 def _whole(payload: bytes) -> list[RawRecord] | None:
     """All records, where nothing at all is wrong with the payload and it is small, else None."""
-    if len(payload) > _LARGE or not is_utf8(payload):
+    if not is_utf8(payload):
         return None
     found: list[RawRecord] = []
     unwrapper = Unwrapper(found.append, _odd)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 from trailwarden.trail.content import is_utf8
@@ -44,14 +45,22 @@ class _GivenUpError(Exception):
 
 
 class Salvage:
-    """Reads the records of a payload; what is wrong goes to ``faults``."""
+    """Reads the records of a payload; what is wrong goes to ``faults``.
 
-    def __init__(self, payload: bytes, faults: Faults) -> None:
+    Records go to ``found``, if given, instead of being collected.
+    """
+
+    def __init__(
+        self,
+        payload: bytes,
+        faults: Faults,
+        found: Callable[[RawRecord], None] | None = None,
+    ) -> None:
         self._data = payload
         self._faults = faults
         self._values = Values(payload)
         self._found: list[RawRecord] = []
-        self._unwrapper = Unwrapper(self._found.append, self._report)
+        self._unwrapper = Unwrapper(found or self._found.append, self._report)
         self._at = 0  # the place of a fault that is being reported
         self._delivered: datetime | None = None
         self._damaged = False
@@ -190,12 +199,8 @@ class Salvage:
 
     def _after(self, broken: BrokenValueError, at: int, key: str = "") -> int:
         """Note the damage to the value at ``at``; return where reading goes on."""
-        if broken.resume is None:
-            resume = max(self._resume(broken.where, at), at + 1)
-            following = self._find(_BEGINNING, resume)
-        else:
-            behind = skip_space(self._data, broken.resume)
-            following = behind + 1 if self._stands(b",", behind) else behind
+        resume = max(self._resume(broken.where, at), at + 1)
+        following = self._find(_BEGINNING, resume)
         code = broken.code
         if code == "truncated-json" and following < len(self._data):
             code = "broken-json"  # the file goes on

@@ -13,23 +13,33 @@ import re
 from typing import NoReturn
 
 _WINDOW = 32 * 1024
-_LARGEST = 16 * 1024 * 1024
+_LARGEST_WINDOW = 2 * 1024 * 1024  # the decoder makes objects of what it reads
 _TAIL = re.compile(r"[^\s{}\[\],:\"]{0,12}\s*\Z")
-_MARK = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]]', re.DOTALL)
+_STRING = rb'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"'
+_NUMBER = rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?"
+_BLANK = rb"[ \t\r\n]*+"
+_SCALAR = rb"(?:" + _STRING + rb"|" + _NUMBER + rb"|true|false|null)"
+_SIMPLE = rb"(?:" + _SCALAR + rb"|\{" + _BLANK + rb"\}|\[" + _BLANK + rb"\])"
+_VALUE = re.compile(_BLANK + rb"(?:(?P<open>[\[{])|" + _SCALAR + rb")")
+_ELEMENTS = re.compile(rb"(?:" + _BLANK + _SIMPLE + _BLANK + rb",)++")
+_MEMBERS = re.compile(
+    rb"(?:" + _BLANK + _STRING + _BLANK + rb":" + _BLANK + _SIMPLE + _BLANK + rb",)++"
+)
+_NAME = re.compile(rb"[ \t\r\n]*+" + _STRING + rb"[ \t\r\n]*+:")
+_CLOSED = re.compile(rb"[ \t\r\n]*+[\]}]")
+_FOLLOWING = re.compile(rb"[ \t\r\n]*+[,\]}]")
+_BRACE, _COMMA = b"{,"
+_LONGEST_WORD = 12
 _SPACE = re.compile(rb"[ \t\r\n]*")
 
 
 class BrokenValueError(Exception):
-    """A value that cannot be read, because of what stands at ``where``. ``code`` is a fault's.
+    """A value that cannot be read, because of what stands at ``where``. ``code`` is a fault's."""
 
-    ``resume`` is the end of the value where that could be found all the same.
-    """
-
-    def __init__(self, code: str, where: int, resume: int | None = None) -> None:
+    def __init__(self, code: str, where: int) -> None:
         super().__init__(code)
         self.code = code
         self.where = where
-        self.resume = resume
 
 
 def _refuse(_: str) -> NoReturn:
@@ -60,8 +70,8 @@ class Values:
                 return end
             if at == self._start:
                 size *= 4
-            if size > _LARGEST:
-                raise BrokenValueError("too-large-record", at, self._behind(at))
+            if size > _LARGEST_WINDOW:
+                return self._end_by_tokens(at)
             self._load(at, size)
 
     def _load(self, at: int, size: int) -> None:
@@ -74,7 +84,7 @@ class Values:
         try:
             end = _decode(self._window, at - self._start)[1]
         except RecursionError:
-            raise BrokenValueError("too-deep", at, self._behind(at)) from None
+            return self._end_by_tokens(at)
         except json.JSONDecodeError as error:
             if not self._may_be_cut(error):
                 raise BrokenValueError("broken-json", self._start + error.pos) from None
@@ -91,18 +101,53 @@ class Values:
             _TAIL.match(self._window, error.pos)
         )
 
-    def _behind(self, at: int) -> int:
-        """The end of a value that is too much for the decoder, by its brackets alone."""
-        depth = 0
-        for mark in _MARK.finditer(self._data, at):
-            first = self._data[mark.start()]
-            if first in b"{[":
-                depth += 1
-            elif first in b"}]":
-                depth -= 1
-            if depth <= 0:
-                return mark.end()
-        return len(self._data)
+    def _end_by_tokens(self, start: int) -> int:
+        """The end of a value that is too deep or too wide for the decoder, token by token."""
+        data, at = self._data, start
+        closing = bytearray()  # of the open brackets
+        while True:
+            found = _VALUE.match(data, at)
+            if found is None:
+                raise self._broken(start, at)
+            at = found.end()
+            opened = data[at - 1]
+            if found.lastgroup == "open":
+                closing.append(opened + 2)  # "[" and "]", "{" and "}" are two apart in ASCII
+                if (empty := _CLOSED.match(data, at)) is None:
+                    at = self._next(start, at, opened + 2)
+                    continue
+                if data[empty.end() - 1] != closing.pop():
+                    raise self._broken(start, at)
+                at = empty.end()
+            while closing:
+                if (following := _FOLLOWING.match(data, at)) is None:
+                    raise self._broken(start, at)
+                at = following.end()
+                if data[at - 1] == _COMMA:
+                    at = self._next(start, at, closing[-1])
+                    break
+                if data[at - 1] != closing.pop():
+                    raise self._broken(start, at - 1)
+            if not closing:
+                return at
+
+    def _next(self, start: int, at: int, closing: int) -> int:
+        """Where the next value begins that is neither a scalar with a comma nor an empty one."""
+        if closing != _BRACE + 2:
+            return run.end() if (run := _ELEMENTS.match(self._data, at)) else at
+        if run := _MEMBERS.match(self._data, at):
+            at = run.end()
+        if (name := _NAME.match(self._data, at)) is None:
+            raise self._broken(start, at)
+        return name.end()
+
+    def _broken(self, start: int, at: int) -> BrokenValueError:
+        """What is wrong with the token at ``at``: the end of the file, or another text there."""
+        rest = self._data[at : at + 64].lstrip()
+        ends = len(self._data) - at <= _LONGEST_WORD or not rest
+        if ends or (rest.startswith(b'"') and self._data.find(b'"', at + 64 - len(rest)) < 0):
+            return BrokenValueError("truncated-json", start)
+        return BrokenValueError("broken-json", at)
 
 
 def skip_space(data: bytes, at: int) -> int:
