@@ -178,7 +178,7 @@ class TestDatabase:
 def test_a_full_disk_is_said_and_outlived(tmp_path: Path) -> None:
     original = Database.transaction
 
-    refusals = iter([False, True, True])  # the first transaction is that of the start
+    refusals = iter([False, False, True, True])  # the first two transactions are those of the start
 
     def full(self: Database) -> Any:
         if next(refusals, False):
