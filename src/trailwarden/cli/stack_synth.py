@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 @click.option(
     "--style",
     type=click.Choice(["detect", "strict", "both"]),
-    help="Hardened filters (the default), the ones that scanners look for, or each twice.",
+    help="Hardened filters (the default); strict: the words of the benchmark, which satisfy it and "
+    "Security Hub, but Prowler and Powerpipe not everywhere (see audit); or each twice.",
 )
 @click.option("--strict", is_flag=True, help="The same as --style strict; with --detect, both.")
 @click.option("--detect", is_flag=True, help="The same as --style detect; with --strict, both.")
