@@ -1,8 +1,31 @@
 """The one part of the build that pyproject.toml cannot say: an extension that may be missing."""
 
+from pathlib import Path
+
 from setuptools import Extension, setup
 
+try:
+    from setuptools.command.bdist_wheel import bdist_wheel
+except ImportError:  # of before 70, which does to build the extension in place
+    commands = {}
+else:
+
+    class Wheel(bdist_wheel):
+        """A wheel is of one platform only if the extension is in it."""
+
+        def run(self) -> None:
+            self.run_command("build")
+            built = self.get_finalized_command("build_ext")
+            made = [Path(built.get_ext_fullpath(one.name)) for one in built.extensions]
+            if not all(path.exists() for path in made):
+                self.distribution.ext_modules = None
+                self.root_is_pure = True
+            super().run()
+
+    commands = {"bdist_wheel": Wheel}
+
 setup(
+    cmdclass=commands,
     ext_modules=[
         Extension(
             "trailwarden._speedups",
