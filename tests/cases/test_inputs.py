@@ -123,6 +123,10 @@ HOLDING: dict[str, Callable[[Records], bytes]] = {
         {"Records": [{"SequenceNumber": "1", "Data": coded(dumps(one))} for one in r],
          "MillisBehindLatest": 0}
     ),
+    "GetRecords, sorted": lambda r: dumps(
+        {"MillisBehindLatest": 0, "NextShardIterator": "x",
+         "Records": [{"Data": coded(dumps(one)), "SequenceNumber": "1"} for one in r]}
+    ),
     "Firehose, to transform": lambda r: dumps(
         {"invocationId": "1", "records": [
             {"recordId": "1", "approximateArrivalTimestamp": AT, "data": coded(dumps(one))}
@@ -167,6 +171,9 @@ HOLDING: dict[str, Callable[[Records], bytes]] = {
     "get-log-events": lambda r: dumps(
         {"events": [{"timestamp": AT, "message": json.dumps(one)} for one in r],
          "nextForwardToken": "f/1"}
+    ),
+    "rows of get-query-results alone": lambda r: dumps(
+        [cells({"@message": json.dumps(one), "@ptr": "x"}) for one in r]
     ),
     "messages alone": lambda r: dumps([json.dumps(one) for one in r]),
     "CloudTrail Lake": lambda r: dumps(

@@ -84,6 +84,8 @@ def test_files_without_records_are_known_by_their_path(path: str, kind: str) -> 
         ("logs.tgz", ""),
         ("logs.zip", ""),
         ("table.csv.gz", "other"),
+        ("AWSLogs/111122223333/CloudTrail-Lake/Query/2024/05/01/q/result_1.csv.gz", ""),
+        ("AWSLogs/111122223333/CloudTrail-Lake/Query/2024/05/01/q/result_sign.json", "other"),
         ("a.json.tmp", "other"),
         ("picture.png", "other"),
         ("a.parquet", ""),

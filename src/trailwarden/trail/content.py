@@ -23,7 +23,7 @@ _ORDINARY = b'"eventCategory":"Management"'  # one of these, and the file is not
 _OTHER_SERVICE = (b'"eventSource":"aws:', b'"eventSource": "aws:')
 _HINTS = (b'"Insight"', b'"Aggregated"', b'"digestStartTime"', b'"CONTROL_MESSAGE"')
 # How the first record begins: CloudTrail's own, with any of these fields.
-_FIRST_FIELD = re.compile(rb'\s*\{\s*"Records"\s*:\s*\[\s*\{\s*"([^"\\]*)"')
+_FIRST_FIELD = re.compile(rb'"Records"\s*:\s*\[\s*\{\s*"([^"\\]*)"')
 _OF_CLOUDTRAIL = frozenset(name.encode() for name in FIELDS)
 _TEST_EVENT = re.compile(rb'"Event\\?"\s*:\s*\\?"s3:TestEvent')
 _EMPTY = re.compile(rb"\[\s*\]")
@@ -94,7 +94,7 @@ def carries_events(payload: bytes) -> bool:
 
 
 def _may_be_of_another_service(head: bytes) -> bool:
-    first = _FIRST_FIELD.match(head)
+    first = _FIRST_FIELD.search(head)
     if first is None:
         return False
     return first[1] not in _OF_CLOUDTRAIL or any(hint in head for hint in _OTHER_SERVICE)

@@ -22,6 +22,8 @@ _UNREAD = {
 _UNREAD_NAME = re.compile(
     r".+\.(7z|rar|parquet|orc|avro)(?:\.[a-z0-9]+)?", re.IGNORECASE | re.DOTALL
 )
+# CloudTrail Lake leaves the results of queries as tables, and beside them a file of signatures.
+_LAKE, _TABLE = "/CloudTrail-Lake/", re.compile(r".+\.csv(?:\.gz)?", re.IGNORECASE | re.DOTALL)
 _NOT_A_LOG = re.compile(r".+\.(?:csv|txt|sql|xml)\.[a-z]+", re.IGNORECASE | re.DOTALL)
 _COMPRESSED = re.compile(r".+\.(?:gz|gzip|zst|zstd)", re.IGNORECASE | re.DOTALL)
 # Files without a suffix are logs as a rule: Firehose and exports of CloudWatch Logs name them so.
@@ -45,6 +47,8 @@ def kind_of_name(path: str) -> str:
     special = special_kind(path)
     if special:
         return special
+    if _LAKE in path:
+        return "" if _TABLE.fullmatch(name) else "other"
     if "." not in name:
         return "other" if name.lower() in _NOT_LOGS else ""
     if _LOG.fullmatch(name) or _PACKED.fullmatch(name):
