@@ -222,7 +222,7 @@ STOP = MetricFilter("stops", "trail", "x", parse("{ $.eventName = StopLogging }"
 
 
 def digest(payload: bytes, *, plain: bool = False) -> FileDigest:
-    return Worker(Task((STOP,), plain=plain)).content(payload, "a.json")
+    return Worker(Task((STOP,), plain=plain, secret=bytes(16))).content(payload, "a.json")
 
 
 @pytest.mark.parametrize("name", HOLDING)
@@ -233,7 +233,7 @@ def test_records_are_found_in_what_services_wrap_them_in(name: str) -> None:
         found = digest(content)
         assert not found.kind
         assert not found.digest.problems
-        assert len(found.digest.key_array()) == 2
+        assert len(found.digest.minute_array()) == 2
         assert [hit.position for hit in found.digest.hits] == [0]
         assert found.digest.keys == digest(log_file(*records)).digest.keys
         assert digest(content, plain=True).digest.keys == found.digest.keys
@@ -286,7 +286,7 @@ def test_what_is_packed_inside_a_record_is_bounded() -> None:
     bomb = gzip.compress(bytes(200 * 1024 * 1024), 9)
     found = digest(log_file(kinesis(coded(bomb)), kinesis(coded(dumps(record())))))
     assert [problem.code for problem in found.digest.problems] == ["too-large"]
-    assert len(found.digest.key_array()) == 1
+    assert len(found.digest.minute_array()) == 1
 
 
 COLUMNS = {

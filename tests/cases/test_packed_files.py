@@ -86,8 +86,10 @@ def test_packed_files_are_read_as_folders(tmp_path: Path, name: str) -> None:
 
 
 def test_a_watch_takes_a_packed_file_as_one() -> None:
-    one = Worker(Task((STOP,))).content(PACKINGS["logs.zip"], "logs.zip").digest
-    apart = [found.digest for found in Worker(Task((STOP,))).contents(PACKINGS["logs.zip"], "x")]
+    worker = Worker(Task((STOP,)))
+    one = worker.content(PACKINGS["logs.zip"], "logs.zip").digest
+    apart = [found.digest for found in worker.contents(PACKINGS["logs.zip"], "x")]
+    assert [one.action_of(hit).event_name for hit in one.hits] == ["StopLogging"] * 3
     assert one.keys == b"".join(digest.keys for digest in apart)
     assert [hit.position for hit in one.hits] == [0, 1, 2]
     assert [one.principals[hit.principal] for hit in one.hits] == [

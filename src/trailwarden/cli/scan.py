@@ -66,8 +66,8 @@ def scan(
     its records; compressed or not.
 
     Exit status: 0 the run was whole, whatever it found; 1 an alarm fired and --fail-on-alarm asked
-    for it; 2 bad usage or definitions; 3 some input could not be used (the results stand for the
-    rest).
+    for it; 2 bad usage or definitions; 3 some input could not be used, whether or not an alarm
+    fired (the results stand for the rest).
     """
     from trailwarden import memory, report
     from trailwarden.cli.outputs import parse_outputs, tell_unusable, with_form, write_all

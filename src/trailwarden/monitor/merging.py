@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from trailwarden.monitor.digest import Digest, Hit
+import msgspec
+
+from trailwarden.monitor.digest import UNNAMED, Action, Digest
 from trailwarden.problems import Problem
 
 _MINUTE_SIZE = 4  # bytes of a minute in a column
@@ -38,17 +40,23 @@ def joined(source: str, parts: Sequence[Digest]) -> Digest:
     """The digests of several files as one, with their hits and events."""
     digest = merged(source, [Digest(source), *parts])
     principals: dict[str, int] = {}
+    actions: dict[Action, int] = {}
     offset = 0
     for part in parts:
         numbers = [principals.setdefault(name, len(principals)) for name in part.principals]
         for hit in part.hits:
-            moved = hit.position + offset
-            digest.hits.append(
-                Hit(moved, hit.second, hit.filters, numbers[hit.principal], hit.samples)
+            action = part.action_of(hit)
+            moved = msgspec.structs.replace(
+                hit,
+                position=hit.position + offset,
+                principal=numbers[hit.principal],
+                action=-1 if action is UNNAMED else actions.setdefault(action, len(actions)),
             )
+            digest.hits.append(moved)
         digest.events += [(position + offset, event) for position, event in part.events]
         offset += len(part.minute_array())
     digest.principals = list(principals)
+    digest.actions = list(actions)
     return digest
 
 
