@@ -81,7 +81,7 @@ def test_lines_of_commands_are_whole(cli: Cli) -> None:
         ("scan . --fail-on-alrm", "no such option", "did you mean --fail-on-alarm?"),
         ("scan . --clock x", "--clock: 'x' is not one of 'event', 'delivery'",
          "see trailwarden scan --help"),
-        ("lint", "missing argument", "see trailwarden lint --help"),
+        ("notify confirm", "missing argument", "see trailwarden notify confirm --help"),
         ("lint TW303", "TW303 is a rule, not a stack", "trailwarden lint --explain TW303"),
         ("lint cis --select TW9x", "--select: no rule has a code that begins with 'TW9x'",
          "trailwarden lint --explain TW shows all of them"),
