@@ -296,7 +296,7 @@ def test_what_the_database_never_took_is_not_acknowledged(
         watches[0].stop()
         raise sqlite3.OperationalError("database or disk is full")
 
-    def bug(self: Desk, *_: Any) -> Any:
+    def bug(self: Desk, *_: Any, **__: Any) -> Any:
         monkeypatch.setattr(Database, "transaction", fails)
         raise ZeroDivisionError
 

@@ -155,6 +155,6 @@ class Prover:
         live.decide(epoch_seconds(begin) // 60, begin)
         last = (digest.last or 0) // 60 + self._margin
         now = from_epoch(last * 60)
-        told = live.observe(digest, (), portion="evidence", now=now).announcements
-        told += live.decide(last, now)[1]
+        live.observe(digest, (), portion="evidence", now=now)
+        told = live.decide(last, now)[1]
         return sorted(told, key=lambda one: (one.transition.time, one.id))

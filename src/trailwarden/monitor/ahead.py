@@ -24,6 +24,7 @@ def part_ahead(digest: Digest, left_out: Collection[int], limit: int) -> Digest 
         counts=counts,
         hits=hits,
         principals=digest.principals,
+        actions=digest.actions,
         events=[(position, event) for position, event in digest.events if position in kept],
         first=min(counts)[0] * 60,
         last=max(counts)[0] * 60 + 59,

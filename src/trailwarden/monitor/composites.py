@@ -55,5 +55,5 @@ class Composites:
         if change.to_state == "ALARM":
             for child in run.rule.children():
                 parts += self._alarming.get(child, ())
-        transition = transition_of(change, self._culprits.behind(parts))
+        transition = transition_of(change, self._culprits.behind(parts), parts)
         return Step(run.alarm.alarm_name, change, transition, parts)

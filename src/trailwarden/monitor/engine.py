@@ -7,13 +7,13 @@ no clock but the one it is told.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from trailwarden.alarms import State
 from trailwarden.monitor.digest import OUTSIDE, Action, Digest, Hit
-from trailwarden.monitor.incidents import Culprits
+from trailwarden.monitor.incidents import Culprits, Doings
 from trailwarden.monitor.metrics import Feed
 from trailwarden.monitor.minutes import MINUTES_PER_DAY
 from trailwarden.monitor.outcome import AlarmOutcome, Event, FilterOutcome, Gap, Transition
@@ -128,12 +128,16 @@ class Monitor:
         days = self._pending.days()
         return next(self._pending.records.of_day(days[0]))[0] if days else None
 
-    def finish(self) -> None:
-        """Evaluate to the end of the run: until the last record has left every range (W-2)."""
+    def finish(self) -> list[tuple[str, Transition]]:
+        """Evaluate to the end of the run: until the last record has left every range (W-2).
+
+        Returns what :meth:`advance` does.
+        """
         days = self._pending.days()
         if days:
             *_, (last, _) = self._pending.records.of_day(days[-1])
-            self.advance(self._tracks.end_after(last))
+            return self.advance(self._tracks.end_after(last))
+        return []
 
     # --- out -----------------------------------------------------------------------------
     @property
@@ -145,6 +149,27 @@ class Monitor:
     def feeds(self) -> Mapping[str, tuple[Feed, ...]]:
         """How filters feed each metric alarm, by name."""
         return self._tracks.feeds
+
+    def filters_of(self, name: str) -> tuple[str, ...]:
+        """Names of the metric filters behind alarm ``name``; a composite has those of its parts."""
+        return self._tracks.filters_of(name)
+
+    def leaves(self, name: str) -> tuple[str, ...]:
+        """The metric alarms that alarm ``name`` depends on, itself where it is one."""
+        return self._tracks.leaves(name)
+
+    def doings(self, alarms: Iterable[str], start: int, end: int | None) -> Doings:
+        """What the filters of metric ``alarms`` matched from minute ``start`` to before ``end``."""
+        last = 0 if self._last is None else self._last // 60 + 1
+        return self._culprits.doings(self._series(alarms), (start, last if end is None else end))
+
+    def matched_since(self, alarms: Iterable[str], principal: str, minute: int) -> int:
+        """How often ``principal`` matched the filters of metric ``alarms`` from ``minute`` on."""
+        return self._culprits.matched_since(self._series(alarms), principal, minute)
+
+    def _series(self, alarms: Iterable[str]) -> dict[Series, None]:
+        feeds = self._tracks.feeds
+        return {(f.filter, f.dimensions): None for name in alarms for f in feeds.get(name, ())}
 
     @property
     def first_event(self) -> datetime | None:

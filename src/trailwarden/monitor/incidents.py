@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from trailwarden.monitor.pending import Series
 from trailwarden.monitor.samples import EventSamples, Order, chosen
 from trailwarden.monitor.tally import Doing, FilterTally, ranked
 from trailwarden.stack.model import MetricFilter
-from trailwarden.times import from_epoch
+from trailwarden.times import epoch_seconds, from_epoch
 
 MAX_EVENTS = 1000  # of one transition
 Window = tuple[int, int]  # minutes since the epoch: from, to before
@@ -29,6 +29,43 @@ class Behind:
     principals: tuple[PrincipalCount, ...] = ()
     event_names: tuple[EventNameCount, ...] = ()
     newcomers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Doings:
+    """Who did what in a window, with samples; ``first`` is the first minute of each."""
+
+    counts: Mapping[Doing, int]
+    first: Mapping[Doing, int]
+    events: tuple[Event, ...]
+
+    def only(self, wanted: Callable[[str, str], bool]) -> Behind:
+        """The part of it that is wanted, by principal and event name."""
+        counts = {
+            (who, action): count
+            for (who, action), count in self.counts.items()
+            if wanted(who, action.event_name)
+        }
+        events = [event for event in self.events if wanted(event.principal, event.event_name)]
+        return Behind(
+            tuple(events),
+            sum(counts.values()),
+            _principals_of(counts, ()),
+            _event_names_of(counts),
+        )
+
+    def named(self, wanted: Callable[[str, str], bool]) -> Iterable[str]:
+        """What is wanted, each principal and event name as one text."""
+        pairs = {(who, action.event_name) for who, action in self.counts}
+        return (f"{who}\0{name}" for who, name in pairs if wanted(who, name))
+
+    def first_minutes(self, wanted: Callable[[str, str], bool]) -> dict[str, int]:
+        """The first minute of what is wanted, per principal."""
+        found: dict[str, int] = {}
+        for (who, action), minute in self.first.items():
+            if wanted(who, action.event_name):
+                found[who] = min(minute, found.get(who, minute))
+        return found
 
 
 class Culprits:
@@ -76,10 +113,7 @@ class Culprits:
                 doings.update(tally.doings_in(start, end))
         ordered = [events[order] for order in sorted(events)]
         if not complete:
-            doings = Counter(
-                (event.principal, Action(event.event_name, bool(event.error_code)))
-                for event in ordered
-            )
+            doings = Counter(map(_doing_of, ordered))
         newcomers: frozenset[str] = frozenset()
         if with_history:
             newcomers = self._newcomers({principal for principal, _ in doings}, windows)
@@ -91,13 +125,31 @@ class Culprits:
             tuple(sorted(newcomers)),
         )
 
-    def count(self, parts: Iterable[Part]) -> int:
-        """How many matches lie behind ``parts``."""
-        return sum(
-            self._tallies[series].count_in(start, end)
-            for series, found in self._windows(parts).items()
-            for start, end in found
-        )
+    def doings(self, series: Iterable[Series], window: Window) -> Doings:
+        """Who did what in the minutes of ``window``, as the filters of ``series`` matched it."""
+        counts, first = Counter[Doing](), dict[Doing, int]()
+        events: dict[Order, Event] = {}
+        for one in series:
+            tally = self._tallies.get(one)
+            if tally is None:
+                continue
+            events |= self._samples.find(self._numbers[one], *window)
+            for minute, doing, count in tally.details(*window):
+                counts[doing] += count
+                first[doing] = min(minute, first.get(doing, minute))
+        ordered = tuple(events[order] for order in sorted(events))
+        known = {(who, action.event_name) for who, action in counts}
+        for event in ordered:  # where the tally does not know any more
+            doing = _doing_of(event)
+            if (event.principal, event.event_name) not in known:
+                counts[doing] = 1
+                first[doing] = epoch_seconds(event.event_time) // 60
+        return Doings(counts, first, ordered)
+
+    def matched_since(self, series: Iterable[Series], principal: str, minute: int) -> int:
+        """How often ``principal`` matched in ``minute`` or later."""
+        tallies = [self._tallies[one] for one in series if one in self._tallies]
+        return sum(tally.count_since(minute, principal) for tally in tallies)
 
     def _windows(self, parts: Iterable[Part]) -> dict[Series, list[Window]]:
         windows: defaultdict[Series, list[Window]] = defaultdict(list)
@@ -131,6 +183,10 @@ class Culprits:
             principals=tally.principals(),
             principals_cut=tally.principals_cut,
         )
+
+
+def _doing_of(event: Event) -> Doing:
+    return event.principal, Action(event.event_name, bool(event.error_code))
 
 
 def _principals_of(

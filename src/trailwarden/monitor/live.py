@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -19,15 +19,38 @@ from trailwarden.alarms import CompositeAlarm, MetricAlarm, State, alarm_name, r
 from trailwarden.monitor.announcement import Announcement, Kind
 from trailwarden.monitor.digest import Digest, Hit
 from trailwarden.monitor.engine import Monitor, Resume
-from trailwarden.monitor.outcome import PrincipalCount, Transition
+from trailwarden.monitor.outcome import Event, PrincipalCount, Transition
+from trailwarden.monitor.samples import chosen
+from trailwarden.monitor.stretches import (
+    MAX_NAMED,
+    PAUSE,
+    Stretch,
+    one_of_each_role_first,
+    update_of,
+)
 from trailwarden.monitor.suppressing import Held, Suppression
 from trailwarden.monitor.telling import Teller, TellingMemory, fires_early
 from trailwarden.stack.model import Stack
 from trailwarden.times import epoch_seconds, format_instant, from_epoch
 
 FUTURE = 120  # minutes: later records are refused, as CloudWatch would (rules M-8, W-19)
-MAX_EVENTS = 20  # of one announcement: it waits in a database and travels by mail
+MAX_EVENTS = 50  # of one announcement: it waits in a database and travels by mail
+_MAX_LATE = 100  # events of what came late, until it is told
+_MAX_PRINCIPALS = 1000  # and event names of one announcement
 _Alarm = MetricAlarm | CompositeAlarm
+
+
+class Late(msgspec.Struct):
+    """Matches of one alarm that came too late and are to be told together.
+
+    ``portion`` identifies the first portion that held any; ``counts`` are per principal.
+    """
+
+    portion: str
+    first: datetime
+    count: int = 0
+    counts: dict[str, int] = {}
+    events: list[Event] = []
 
 
 class LiveMemory(msgspec.Struct):
@@ -40,6 +63,10 @@ class LiveMemory(msgspec.Struct):
     states: dict[str, State] = {}
     tellings: dict[str, TellingMemory] = {}
     held: dict[str, Held] = {}
+    stretches: dict[str, list[Stretch]] = {}
+    late: dict[str, Late] = {}
+    late_told: dict[str, datetime] = {}  # when such matches were told last, per alarm
+    told: dict[str, list[str]] = {}  # ids of the last ALARM told and of its updates, per alarm
 
 
 @dataclass(slots=True)
@@ -51,7 +78,7 @@ class Observed:
     late: int = 0
     refused: int = 0  # for times in the future
     matches: Counter[tuple[str, str]] = field(default_factory=Counter)  # per filter, principal
-    announcements: list[Announcement] = field(default_factory=list)
+    late_matches: Counter[str] = field(default_factory=Counter)  # per filter
 
 
 class Live:
@@ -82,14 +109,21 @@ class Live:
         for name in self.memory.tellings.keys() - self._alarms.keys():
             del self.memory.tellings[name]
             self.memory.held.pop(name, None)
+            self.memory.stretches.pop(name, None)
+            self.memory.late.pop(name, None)
+            self.memory.late_told.pop(name, None)
+            self.memory.told.pop(name, None)
         self._tellers = {name: self._teller(alarm) for name, alarm in self._alarms.items()}
         self._suppressions = [
             Suppression(alarm, self._held(alarm))
             for alarm in stack.composite_alarms
             if alarm.actions_suppressor is not None
         ]
-        self._filters = {name: self._filters_of(name) for name in self._alarms}
+        self._filters = {name: self._monitor.filters_of(name) for name in self._alarms}
+        self._leaves = {name: self._monitor.leaves(name) for name in self._alarms}
         self._alarms_of = self._by_filter()
+        self._waiting: set[str] = set()  # alarms with news that wait for their minute
+        self._changed: set[str] = set()  # alarms that changed in what was decided last
         self._touched: dict[str, None] = {}  # in order: alarms to look at before they are decided
         self._widest = max((range_minutes(alarm) for alarm in stack.alarms), default=0)
 
@@ -103,11 +137,6 @@ class Live:
         suppressor = alarm_name(alarm.actions_suppressor or "")
         now = Held(states[alarm.alarm_name], states[suppressor])
         return self.memory.held.setdefault(alarm.alarm_name, now)
-
-    def _filters_of(self, name: str) -> tuple[str, ...]:
-        filters = self._stack.metric_filters
-        feeds = self._monitor.feeds.get(name, ())
-        return tuple(dict.fromkeys(filters[feed.filter].filter_name for feed in feeds))
 
     def _by_filter(self) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
@@ -123,6 +152,11 @@ class Live:
         """The alarms of which ALARM was the last thing told."""
         memories = self.memory.tellings.items()
         return [name for name, one in memories if one.last and one.last.state == "ALARM"]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something that may be told waits for more of its kind."""
+        return bool(self._waiting or self.memory.late)
 
     # --- records -------------------------------------------------------------------------
     @property
@@ -161,7 +195,10 @@ class Live:
             found.late = sum(count for minute, count in digest.counts if 0 <= minute < decided)
             found.late -= sum(0 <= minutes[position] < decided for position in left_out)
             late = [hit for hit in hits if hit.second // 60 < decided]
-            found.announcements = list(self._late(late, digest, portion, now))
+            found.late_matches.update(
+                filters[number].filter_name for hit in late for number in hit.filters
+            )
+            self._late(late, digest, portion)
         return found
 
     def _touch(self, hits: Iterable[Hit]) -> None:
@@ -169,42 +206,183 @@ class Live:
             for number in hit.filters:
                 self._touched.update(dict.fromkeys(self._alarms_of.get(number, ())))
 
-    def _late(
-        self, hits: list[Hit], digest: Digest, portion: str, now: datetime
-    ) -> Iterable[Announcement]:
+    def _late(self, hits: list[Hit], digest: Digest, portion: str) -> None:
         """Rule W-13: matches that came too late to count in their minute are told all the same."""
         events = dict(digest.events)
-        by_alarm: dict[str, list[Hit]] = {}
         for hit in hits:
+            principal, action = digest.principals[hit.principal], digest.action_of(hit)
+            one = [PrincipalCount(principal, 1)]
+            time = from_epoch(hit.second)
             for name in dict.fromkeys(n for f in hit.filters for n in self._alarms_of.get(f, ())):
-                by_alarm.setdefault(name, []).append(hit)
-        for name, those in by_alarm.items():
-            counts = Counter(digest.principals[hit.principal] for hit in those)
+                late = self.memory.late.setdefault(name, Late(portion, time))
+                late.first = min(late.first, time)
+                late.count += 1
+                if principal in late.counts or len(late.counts) < MAX_NAMED:
+                    late.counts[principal] = late.counts.get(principal, 0) + 1
+                event = events.get(hit.position)
+                if event is not None and len(late.events) < _MAX_LATE:
+                    late.events.append(replace(event, raw=""))
+                for stretch in self.memory.stretches.get(name, ()):
+                    if stretch.start <= hit.second // 60:
+                        stretch.name(one, [action.event_name])
+
+    def _late_told(self, now: datetime, *, everything: bool) -> Iterable[Announcement]:
+        """What came late, told together: one message for each alarm and minute of the clock."""
+        for name, late in list(self.memory.late.items()):
+            last = self.memory.late_told.get(name)
+            if not everything and last and timedelta() <= now - last < PAUSE:
+                continue
+            del self.memory.late[name]
+            self.memory.late_told[name] = now
             state = self._monitor.states[name]
+            ranked = Counter(late.counts).most_common()
             transition = Transition(
-                time=from_epoch(min(hit.second for hit in those)),
+                time=late.first,
                 from_state=state,
                 to_state=state,
-                reason=f"{len(those):,} matching records arrived after their time was decided",
+                reason=f"{late.count:,} matching records arrived after their time was decided:"
+                " trailwarden scan over their log files judges them in their order",
                 reason_data="{}",
-                events=tuple(e for hit in those if (e := events.get(hit.position)))[:MAX_EVENTS],
-                event_count=len(those),
-                principals=tuple(PrincipalCount(p, n) for p, n in counts.most_common()),
+                events=tuple(late.events),
+                event_count=late.count,
+                principals=tuple(PrincipalCount(p, n) for p, n in ranked),
+                since=late.first,
             )
-            yield self._announce("late-match", name, transition, now, portion)
+            yield self._announce("late-match", name, transition, now, late.portion)
 
     # --- what follows --------------------------------------------------------------------
-    def foresee(self, now: datetime) -> list[Announcement]:
-        """What can be told before it is decided, of the alarms whose filters matched."""
-        told = []
-        next_one = (self.memory.decided or 0) + 1
-        for name in self._touched:
+    def foresee(self, now: datetime, *, everything: bool = False) -> list[Announcement]:
+        """What can be told before it is decided, of the alarms whose filters matched.
+
+        Updates of one stretch, and what came late, wait for each other up to a minute, unless
+        ``everything`` is asked for.
+        """
+        told: list[Announcement] = []
+        next_one = max((self.memory.decided or 0) + 1, epoch_seconds(now) // 60)
+        for name in list(self._touched):
             teller = self._tellers[name]
-            if teller.early:
-                changes = teller.foreseen(self._monitor.preview(name, next_one))
-                told += [self._announce("transition", name, change, now) for change in changes]
-        self._touched.clear()
+            if not teller.early:
+                continue
+            changes = self._monitor.preview(name, next_one)
+            changed = [*self._told_changes(name, teller.foreseen(changes), now)]
+            for stretch in self.memory.stretches.get(name, ()):
+                stretch.place(changes, self.memory.decided or 0)
+            told += self._linked(name, changed, self._updates(name, now, everything=everything))
+        self._touched = {name: None for name in self._touched if name in self._waiting}
+        told += list(self._late_told(now, everything=everything))
         return told
+
+    def _told_changes(
+        self, name: str, changes: Iterable[Transition], now: datetime
+    ) -> Iterable[Announcement]:
+        for change in changes:
+            is_update = change.from_state == change.to_state
+            told = self._announce("amendment" if is_update else "transition", name, change, now)
+            if change.to_state == "ALARM":
+                self._begin(name, told.transition)
+            else:
+                self._end(name, change)
+            yield told
+
+    # --- who comes later -----------------------------------------------------------------
+    def _linked(
+        self, name: str, changes: Sequence[Announcement], updates: Iterable[Announcement]
+    ) -> Iterable[Announcement]:
+        """All in order, with what each end ends."""
+        for one in _in_place(changes, updates):
+            told = self.memory.told.setdefault(name, [])
+            if one.transition.to_state != "ALARM":
+                yield replace(one, ends=tuple(told))
+                del self.memory.told[name]
+                continue
+            if one.kind == "transition":
+                told.clear()
+            if len(told) < _MAX_PRINCIPALS:
+                told.append(one.id)
+            yield one
+
+    def _begin(self, name: str, told: Transition) -> None:
+        """A stretch of alarm ``name`` was told with ``told``."""
+        stretch = Stretch(told.time, epoch_seconds(told.since or told.time) // 60)
+        stretch.name(told.principals, [one.event_name for one in told.event_names])
+        self.memory.stretches.setdefault(name, []).append(stretch)
+
+    def _end(self, name: str, change: Transition) -> None:
+        for stretch in self.memory.stretches.get(name, ()):
+            if stretch.end is None and stretch.time <= change.time:
+                stretch.end = epoch_seconds(change.time) // 60
+
+    def _updates(
+        self,
+        name: str,
+        now: datetime,
+        *,
+        everything: bool,
+        until: int | None = None,
+        parts: Collection[str] | None = None,
+    ) -> Iterable[Announcement]:
+        """Whoever matches in a stretch in ALARM that was told is told as well, once.
+
+        ``until`` is the minute before which all is final, ``parts`` the metric alarms to look at.
+        """
+        self._waiting.discard(name)
+        for stretch in self.memory.stretches.get(name, ()):
+            start, end = max(stretch.start, stretch.seen), stretch.end
+            if until is not None:
+                end = until if end is None else min(end, until)
+            is_news = self._is_news(name, stretch)
+            doings = self._monitor.doings(parts or self._leaves[name], start, end)
+            news = doings.only(is_news)
+            is_over = until is not None and stretch.end is not None and stretch.end <= until
+            if news.count and not (everything or is_over or stretch.may_tell(now)):
+                self._waiting.add(name)
+                continue
+            if until is not None:
+                stretch.seen = until
+            if not news.count:
+                continue
+            what = "\0".join(sorted({*doings.named(is_news)}))
+            told = self._announce(
+                "amendment",
+                name,
+                update_of(stretch, news),
+                now,
+                what,
+                doings.first_minutes(is_news),
+            )
+            stretch.name(
+                told.transition.principals, [one.event_name for one in told.transition.event_names]
+            )
+            stretch.updated = now
+            yield told
+
+    def _is_news(self, name: str, stretch: Stretch) -> Callable[[str, str], bool]:
+        """What nobody was told in ``stretch``, nor in what turned out to be the same one."""
+        same = [one for one in self.memory.stretches[name] if one.overlaps(stretch)]
+        return lambda principal, done: all(one.is_news(principal, done) for one in same)
+
+    def _final(
+        self, name: str, changes: Sequence[Transition], until: int, now: datetime
+    ) -> Iterable[Announcement]:
+        """Who came later, as far as that is final, and forget the stretches that have ended."""
+        stretches = self.memory.stretches.get(name)
+        if not stretches:
+            return
+        leaves = self._leaves[name]
+        if leaves != (name,):  # the parts of a composite alarm that are, or were, in ALARM
+            parts = {p for p in leaves if self.memory.states[p] == "ALARM"} | self._changed
+            leaves = tuple(part for part in leaves if part in parts)
+        before = self.memory.decided or 0
+        for stretch in stretches:
+            if any(change.to_state != "ALARM" for change in changes) or stretch.end is None:
+                stretch.place(changes, before)
+        if leaves:
+            yield from self._updates(name, now, everything=False, until=until, parts=leaves)
+        left = [one for one in stretches if one.end is None or one.end > until]
+        if left:
+            self.memory.stretches[name] = left
+        else:
+            del self.memory.stretches[name]
 
     def decide(
         self, until: int, now: datetime
@@ -217,26 +395,28 @@ class Live:
         if not self._may_decide(until):
             return [], told
         changes = self._monitor.advance(until)
-        self.memory.decided = until
         self.memory.states = dict(self._monitor.states)
         end = from_epoch(until * 60)
         by_alarm: dict[str, list[Transition]] = {}
         for name, change in changes:
             by_alarm.setdefault(name, []).append(change)
-        for suppression in self._suppressions:
-            name = suppression.name
-            acting = self._tellers[name].acted(suppression.decided(changes, end))
-            told += [self._announce("transition", name, change, now) for change in acting]
-        held = {suppression.name for suppression in self._suppressions}
+        self._changed = set(by_alarm)
+        acted = {
+            one.name: self._tellers[one.name].acted(one.decided(changes, end))
+            for one in self._suppressions
+        }
         for name, teller in self._tellers.items():
-            if name in held:
-                continue
-            if by_alarm.get(name) or teller.memory.open or teller.memory.last:
-                state = self.memory.states[name]
-                more = teller.amended(by_alarm.get(name, ()))
-                told += [self._announce("amendment", name, change, now) for change in more]
-                news = teller.decided(by_alarm.get(name, ()), state, end)
-                told += [self._announce("transition", name, change, now) for change in news]
+            news = acted.get(name)
+            if news is None:
+                news = []
+                if by_alarm.get(name) or teller.memory.open or teller.memory.last:
+                    state = self.memory.states[name]
+                    news = teller.decided(by_alarm.get(name, ()), state, end)
+            changed = [*self._told_changes(name, news, now)]
+            told += self._linked(
+                name, changed, self._final(name, by_alarm.get(name, ()), until, now)
+            )
+        self.memory.decided = until
         return changes, told
 
     def _may_decide(self, until: int) -> bool:
@@ -248,33 +428,69 @@ class Live:
         return first is not None and first < until
 
     def _announce(
-        self, kind: Kind, name: str, transition: Transition, now: datetime, portion: str = ""
+        self,
+        kind: Kind,
+        name: str,
+        transition: Transition,
+        now: datetime,
+        portion: str = "",
+        since: Mapping[str, int] | None = None,
     ) -> Announcement:
-        alarm, filters = self._alarms[name], self._filters[name]
-        counted = kind != "late-match"  # what came late is told before it is counted as known
+        """``since`` says from which minute on the events of a principal are those told now."""
         what = (kind, name, format_instant(transition.time), transition.to_state, portion)
+        known = one_of_each_role_first(transition.principals)
+        begin = epoch_seconds(transition.since or transition.time) // 60
+        before: dict[str, int] = {}
+        for one in known[:MAX_NAMED]:
+            first = begin if since is None else since.get(one.principal, begin)
+            count = self._before(name, one.principal, first)
+            if count > 0:
+                before[one.principal] = count
+        new = {one.principal for one in known[:MAX_NAMED]} - before.keys()
         return Announcement(
-            id=hashlib.sha256("\0".join(what).encode()).hexdigest()[:32],
+            id=hashlib.sha256("\0".join(what).encode("utf-8", "replace")).hexdigest()[:32],
             kind=kind,
             alarm=name,
             transition=replace(
                 transition,
                 # Their text stays in the log: an announcement may wait for days beside thousands.
-                events=tuple(replace(e, raw="") for e in transition.events[:MAX_EVENTS]),
+                events=tuple(
+                    replace(e, raw="") for e in chosen(transition.events, MAX_EVENTS, new)
+                ),
+                principals=one_of_each_role_first(known, new)[:_MAX_PRINCIPALS],
+                event_names=transition.event_names[:_MAX_PRINCIPALS],
+                newcomers=(),
             ),
             decided=now,
-            topics=topics_of(alarm, "ALARM" if kind == "late-match" else transition.to_state),
-            filters=filters,
-            before=tuple(
-                PrincipalCount(one.principal, count)
-                for one in transition.principals[:MAX_EVENTS]
-                if (
-                    count := sum(self._known(f, one.principal) for f in filters)
-                    - counted * one.count
-                )
-                > 0
+            topics=topics_of(
+                self._alarms[name], "ALARM" if kind == "late-match" else transition.to_state
             ),
+            filters=self._filters[name],
+            before=tuple(PrincipalCount(principal, count) for principal, count in before.items()),
         )
+
+    def _before(self, name: str, principal: str, minute: int) -> int:
+        """How often ``principal`` matched the filters of alarm ``name`` before ``minute``."""
+        known = sum(self._known(one, principal) for one in self._filters[name])
+        return known - self._monitor.matched_since(self._leaves[name], principal, minute)
+
+
+def _in_place(
+    changes: Sequence[Announcement], updates: Iterable[Announcement]
+) -> list[Announcement]:
+    """``changes`` with each update behind the ALARM that it updates, or else in front."""
+    told = list(changes)
+    front = 0
+    for update in updates:
+        time = update.transition.time
+        places = [
+            place
+            for place, one in enumerate(told)
+            if one.transition.time == time and one.transition.to_state == "ALARM"
+        ]
+        told.insert(places[-1] + 1 if places else front, update)
+        front += not places
+    return told
 
 
 def topics_of(alarm: _Alarm, state: State) -> tuple[str, ...]:

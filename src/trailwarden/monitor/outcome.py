@@ -89,6 +89,7 @@ class Transition:
     fired_count: int = 0
     event_names: tuple[EventNameCount, ...] = ()
     newcomers: tuple[str, ...] = ()
+    since: datetime | None = None  # the beginning of what fired it
 
     @property
     def more_count(self) -> int:

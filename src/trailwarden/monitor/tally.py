@@ -80,6 +80,22 @@ class FilterTally:
             found.update(self._by_minute[minute])
         return found
 
+    def details(self, start: int, end: int) -> Iterator[tuple[int, Doing, int]]:
+        """(minute, who did what, count) from ``start`` to before ``end``, as far as known."""
+        for minute in self._detailed(start, end):
+            for doing, count in self._by_minute[minute].items():
+                yield minute, doing, count
+
+    def count_since(self, minute: int, principal: str) -> int:
+        """Matches by ``principal`` in ``minute`` and later, as far as known."""
+        first, last = self._first_of.get(principal), self.last
+        if first is None or last is None:
+            return 0
+        if first >= minute:
+            return self._principals[principal]
+        found = self.details(minute, last // 60 + 1)
+        return sum(count for _, (who, _), count in found if who == principal)
+
     def _detailed(self, start: int, end: int) -> Iterator[int]:
         for minute, _ in self._minutes.between(start, end):
             if minute in self._by_minute:

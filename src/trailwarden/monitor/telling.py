@@ -8,7 +8,10 @@ a change into ALARM is told as soon as it is certain. What was told stays told:
 * if the last thing told was another ALARM, the change that ended it is told first;
 * a change out of ALARM is told once it is decided, unless a newer ALARM has been told since;
 * a decided change into ALARM is told as well, unless that stretch has been told;
-* if somebody is behind it who was not named then, that is told as an amendment.
+* of a stretch before one that was told (late records show it), beginning and end are told after the
+  end of that: alarms and their ends alternate. Where there is no end yet, it is told as an update.
+
+Who matches in a stretch after it was told is told as an update: see :mod:`.stretches`.
 """
 
 from __future__ import annotations
@@ -23,16 +26,14 @@ from trailwarden.alarms import CompositeAlarm, MetricAlarm, State
 from trailwarden.monitor.metrics import Feed
 from trailwarden.monitor.outcome import Transition
 
-MAX_NAMED = 100  # principals of one change that are remembered
 _GROWING = ("Sum", "SampleCount", "Maximum")  # more samples never make them smaller
 
 
 class Told(msgspec.Struct, frozen=True, array_like=True):
-    """A change that was told: its new state, when it happened (UTC), and who was named."""
+    """A change that was told: its new state, and when it happened (UTC)."""
 
     time: datetime
     state: State
-    principals: tuple[str, ...] = ()
 
 
 class TellingMemory(msgspec.Struct):
@@ -76,9 +77,28 @@ class Teller:
                 self._note(change)  # late records show that it began earlier
                 continue
             last = self.memory.last
+            if last and last.time > change.time:
+                found += self._told_earlier(place, changes)
+                continue
             if place and last and last.state == "ALARM" and last.time < changes[place - 1].time:
                 found.append(self._tell(changes[place - 1]))
             found.append(self._tell(change))
+        return found
+
+    def _told_earlier(self, place: int, changes: Sequence[Transition]) -> list[Transition]:
+        """A stretch that lies before what was told last, as late records show."""
+        change, last = changes[place], self.memory.last
+        ended = changes[place + 1] if place + 1 < len(changes) else None
+        found: list[Transition] = []
+        if last and last.state == "ALARM":
+            later = [c for c in changes if c.time > last.time and c.to_state != "ALARM"]
+            if not later or ended is None:
+                self._note(change)
+                return [replace(change, from_state="ALARM")]
+            found.append(self._tell(later[0]))
+        found.append(self._tell(change))
+        if ended is not None:
+            found.append(self._tell(ended))
         return found
 
     def decided(
@@ -101,24 +121,6 @@ class Teller:
         last = memory.last
         if last and last.state == "ALARM" and last.time <= until and state != "ALARM":
             found.append(self._tell(_correction(state, until)))
-        return found
-
-    def amended(self, changes: Sequence[Transition]) -> list[Transition]:
-        """Of the decided ``changes``, the ALARMs told before that name somebody new.
-
-        To be asked before :meth:`decided`, which forgets what was told of them.
-        """
-        found = []
-        for place, change in enumerate(changes):
-            told = [
-                one
-                for one in self._alarms_told(change.time, _end_of(place, changes))
-                if one.principals
-            ]
-            named = {principal for one in told for principal in one.principals}
-            behind = {one.principal for one in change.principals[:MAX_NAMED]}
-            if change.to_state == "ALARM" and told and not behind <= named:
-                found.append(replace(change, from_state="ALARM"))
         return found
 
     def _settled(self, change: Transition) -> list[Transition]:
@@ -156,14 +158,14 @@ class Teller:
     def _is_noted(self, change: Transition) -> bool:
         return any((t.time, t.state) == (change.time, change.to_state) for t in self.memory.open)
 
-    def _note(self, change: Transition, principals: tuple[str, ...] = ()) -> Told:
-        told = Told(change.time, change.to_state, principals)
+    def _note(self, change: Transition) -> Told:
+        told = Told(change.time, change.to_state)
         if not self._is_noted(change):
             self.memory.open.append(told)
         return told
 
     def _tell(self, change: Transition) -> Transition:
-        told = self._note(change, tuple(p.principal for p in change.principals[:MAX_NAMED]))
+        told = self._note(change)
         if self.memory.last is None or told.time >= self.memory.last.time:
             self.memory.last = told
         return change

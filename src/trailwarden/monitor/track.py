@@ -12,13 +12,14 @@ from trailwarden.monitor.metrics import Feed
 from trailwarden.monitor.minutes import MINUTES_PER_DAY
 from trailwarden.monitor.outcome import Datapoint, Transition
 from trailwarden.monitor.pending import Pending
-from trailwarden.times import epoch_seconds
+from trailwarden.times import epoch_seconds, from_epoch
 
 _INITIAL: State = "INSUFFICIENT_DATA"
 
 
-def transition_of(change: StateChange, behind: Behind) -> Transition:
+def transition_of(change: StateChange, behind: Behind, parts: Sequence[Part]) -> Transition:
     """A change of state as reports show it, with what it was made for behind it."""
+    since = min((start for _, (start, _) in parts), default=None)
     return Transition(
         time=change.time,
         from_state=change.from_state,
@@ -33,6 +34,7 @@ def transition_of(change: StateChange, behind: Behind) -> Transition:
         fired_count=behind.count,
         event_names=behind.event_names,
         newcomers=behind.newcomers,
+        since=None if since is None else from_epoch(since * 60),
     )
 
 
@@ -107,7 +109,7 @@ class Track:
 
     def _step(self, change: StateChange) -> Step:
         parts = self._parts(change) if change.to_state == "ALARM" else ()
-        transition = transition_of(change, self._culprits.behind(parts))
+        transition = transition_of(change, self._culprits.behind(parts), parts)
         return Step(self._name, change, transition, parts)
 
     def _parts(self, change: StateChange) -> tuple[Part, ...]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trailwarden.monitor.announcement import Announcement
+from trailwarden.monitor.folding import folded
 from trailwarden.monitor.outcome import Event, PrincipalCount
+from trailwarden.monitor.samples import chosen
 from trailwarden.notify.console import event_url
 from trailwarden.times import format_instant
 
-MOST_EVENTS, MOST_PRINCIPALS = 10, 20
+MOST_EVENTS, MOST_PRINCIPALS = 20, 100
 _MOST_FILTERS, _MOST_GROUPED = 20, 1000
 _LONGEST = 500  # characters of one string from a log
 
@@ -27,6 +29,9 @@ def added_key(
     says that some of what the announcement holds was left out.
     """
     told, filters = announcement.transition, announcement.filters
+    known = frozenset(one.principal for one in announcement.before)
+    strangers = {one.principal for one in told.principals} - known
+    names = 5 * principals
     times = [event.event_time for event in told.events]
     value: dict[str, object] = {
         "id": announcement.id,
@@ -35,7 +40,12 @@ def added_key(
         "filters": [_bounded(name) for name in filters[:_MOST_FILTERS]],
         "eventCount": told.event_count,
         "principals": _principals(told.principals[:principals], announcement.before),
-        "events": [_event(event) for event in told.events[:events]],
+        "roles": _roles(told.principals, known)[:principals],
+        "eventNames": [
+            {"name": _bounded(one.event_name), "count": one.count, "refused": one.refused}
+            for one in told.event_names[:names]
+        ],
+        "events": [_event(event) for event in chosen(told.events, events, strangers)],
         "first": format_instant(min(times)) if times else None,
         "last": format_instant(max(times)) if times else None,
     }
@@ -44,12 +54,27 @@ def added_key(
     held = (
         (told.events, events),
         (told.principals, principals),
+        (told.event_names, names),
         (filters, _MOST_FILTERS),
         (grouped, _MOST_GROUPED),
     )
     if any(len(all_of_them) > shown for all_of_them, shown in held):
         value["cut"] = True
     return value
+
+
+def _roles(principals: Sequence[PrincipalCount], known: frozenset[str]) -> list[dict[str, object]]:
+    """Roles of which several sessions matched."""
+    return [
+        {
+            "role": _bounded(one.name),
+            "sessions": one.sessions,
+            "count": one.count,
+            "before": any(member in known for member in one.members),
+        }
+        for one in folded(principals)
+        if one.sessions > 1
+    ]
 
 
 def _principals(

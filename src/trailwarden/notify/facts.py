@@ -14,7 +14,9 @@ from typing import Literal
 
 from trailwarden.alarms import CompositeAlarm, MetricAlarm
 from trailwarden.monitor.announcement import Announcement
-from trailwarden.monitor.outcome import Event, Transition
+from trailwarden.monitor.folding import folded
+from trailwarden.monitor.outcome import Event, EventNameCount, Transition
+from trailwarden.monitor.samples import chosen
 from trailwarden.notify.console import alarm_url, event_url
 from trailwarden.notify.headline import word
 from trailwarden.text import plural, visible
@@ -22,10 +24,11 @@ from trailwarden.text import plural, visible
 Tone = Literal["bad", "good", "doubtful"]
 
 _MOST_LINES = 10
+_MOST_NAMES = 40
 _MOST_EVENTS = 10
 _KINDS = {
     "late-match": "These events came too late to change what was decided: the state is as it was.",
-    "amendment": "This was told before all of its records were there: somebody more is behind it.",
+    "amendment": "An update of an alarm in ALARM: nobody was told of this yet.",
     "repeat": "The alarm is still in this state. This was told before.",
     "test": "This is a test: nothing happened.",
 }
@@ -67,7 +70,7 @@ def facts_of(
     told = announcement.transition
     rows = {
         "Who": _who(announcement),
-        "What": _what(told.events),
+        "What": _what(told),
         "From": _bounded(_origin(event) for event in told.events),
         "Where": _bounded(_place(event) for event in told.events),
         "When": _when(told),
@@ -83,7 +86,7 @@ def facts_of(
         remark=_KINDS.get(announcement.kind, ""),
         description=visible(alarm.alarm_description or "", 1100),
         rows=tuple((label, tuple(lines)) for label, lines in rows.items() if lines),
-        events=tuple(map(_line, told.events[:_MOST_EVENTS])),
+        events=tuple(map(_line, chosen(told.events, _MOST_EVENTS, _strangers(announcement)))),
         event_count=told.event_count,
         alarm_url=alarm_url(announcement.alarm, region),
     )
@@ -97,24 +100,52 @@ def _tone(announcement: Announcement) -> Tone:
     return "good" if state == "OK" and announcement.kind != "late-match" else "doubtful"
 
 
+def _strangers(announcement: Announcement) -> set[str]:
+    known = {one.principal for one in announcement.before}
+    return {one.principal for one in announcement.transition.principals} - known
+
+
 def _who(announcement: Announcement) -> list[str]:
     before = {one.principal: one.count for one in announcement.before}
-    told = announcement.transition.principals
+    told = folded(announcement.transition.principals)
     lines = []
     for one in told[:_MOST_LINES]:
-        earlier = before.get(one.principal, 0)
+        earlier = sum(before.get(member, 0) for member in one.members)
         history = f"{earlier:,} before" if earlier else "never seen before"
-        lines.append(f"{_named(one.principal)}: {plural(one.count, 'event')}, {history}")
+        sessions = f", {one.sessions:,} sessions" if one.sessions > 1 else ""
+        lines.append(f"{_named(one.name)}{sessions}: {plural(one.count, 'event')}, {history}")
     return lines + _left_out(len(told) - _MOST_LINES)
 
 
-def _what(events: Iterable[Event]) -> list[str]:
-    return _bounded(
-        f"{visible(event.event_name, 130) or 'an event without a name'}"
-        + (f" ({visible(event.event_source, 130)})" if event.event_source else "")
-        + (f", refused: {visible(event.error_code, 130)}" if event.error_code else "")
-        for event in events
-    )
+def _what(told: Transition) -> list[str]:
+    """Every event name with its count, as far as there is room; what succeeded first."""
+    sources: dict[str, str] = {}
+    errors: dict[str, dict[str, None]] = {}
+    for event in told.events:
+        sources.setdefault(event.event_name, event.event_source)
+        if event.error_code:
+            errors.setdefault(event.event_name, {})[event.error_code] = None
+    counts = told.event_names or _counted(told.events)
+    lines = []
+    for one in counts[:_MOST_NAMES]:
+        source = sources.get(one.event_name, "")
+        why = ", ".join(visible(error, 130) for error in list(errors.get(one.event_name, ()))[:3])
+        number = "" if one.refused == one.count else f"{one.refused:,} "
+        lines.append(
+            (visible(one.event_name, 130) or "an event without a name")
+            + (f" ({visible(source, 130)})" if source else "")
+            + (f" x{one.count}" if one.count > 1 else "")
+            + (f", {number}refused" + (f": {why}" if why else "") if one.refused else "")
+        )
+    return lines + _left_out(len(counts) - _MOST_NAMES)
+
+
+def _counted(events: Iterable[Event]) -> tuple[EventNameCount, ...]:
+    counts, refused = Counter[str](), Counter[str]()
+    for event in events:
+        counts[event.event_name] += 1
+        refused[event.event_name] += bool(event.error_code)
+    return tuple(EventNameCount(name, n, refused[name]) for name, n in counts.most_common())
 
 
 def _origin(event: Event) -> str:

@@ -164,24 +164,37 @@ class Desk:
         """No minute from this one on may be decided now; None before any record."""
         return self._horizon.minute
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something that may be told waits for more of its kind, a minute at most."""
+        return self._live.is_waiting
+
     # --- work ----------------------------------------------------------------------------
-    def take(self, portions: Sequence[Portion], now: datetime) -> tuple[list[Taken], list[Told]]:
-        """Take portions, all or none. Those that were taken before are passed over."""
+    def take(
+        self, portions: Sequence[Portion], now: datetime, *, telling: bool = True
+    ) -> tuple[list[Taken], list[Told]]:
+        """Take portions, all or none. Those that were taken before are passed over.
+
+        Without ``telling`` nothing is told early: while a backlog comes in any order, it would be
+        told in that order.
+        """
         taken: list[Taken] = []
         told: list[Told] = []
         try:
             with self._database.transaction():
                 for portion in portions:
                     if not self._ledger.is_taken(portion):
-                        taken.append(self._take(portion, now, told))
-                if told:
+                        taken.append(self._take(portion, now))
+                if telling and taken:
+                    self._tell(self._live.foresee(now), told, now)
+                if told or any(one.observed.late_matches for one in taken):
                     self._ledger.keep_live_memory(self._live.memory)
         except BaseException:
             self.reload()
             raise
         return taken, told
 
-    def _take(self, portion: Portion, now: datetime, told: list[Told]) -> Taken:
+    def _take(self, portion: Portion, now: datetime) -> Taken:
         ledger, live = self._ledger, self._live
         found = self._worker.content(portion.content, portion.label, portion.delivered)
         digest = found.digest
@@ -198,18 +211,13 @@ class Desk:
         for problem in problems:
             ledger.add_problem(problem, now)
         ledger.take(portion, now)
-        self._keep(digest, duplicates, observed, told, now)
+        self._keep(digest, duplicates, observed, now)
         return Taken(portion, found, observed, problems)
 
     def _keep(
-        self,
-        digest: Digest,
-        duplicates: list[int],
-        observed: Observed,
-        told: list[Told],
-        now: datetime,
+        self, digest: Digest, duplicates: list[int], observed: Observed, now: datetime
     ) -> None:
-        """Write down what was observed, and what is to be told of it."""
+        """Write down what was observed."""
         newest = _newest(digest)
         if newest >= 0:
             self._horizon.seen(newest, now)
@@ -218,7 +226,6 @@ class Desk:
         if digest.counts or observed.refused:
             self._ledger.keep_digest(_without_problems(digest), duplicates, newest)
         self._ledger.add_matches(observed.matches)
-        self._tell([*observed.announcements, *self._live.foresee(now)], told, now)
 
     def _hold(self, portion: str, digest: Digest) -> bool:
         """Keep records for a time to come; False where there are too many of them."""
@@ -240,9 +247,23 @@ class Desk:
                     observed = self._live.observe(digest, (), portion=f"{portion}\0held", now=now)
                     if rest is not None:
                         self._hold(portion, rest)
-                    self._keep(digest, [], observed, told, now)
+                    self._keep(digest, [], observed, now)
+                self._tell(self._live.foresee(now), told, now)
                 self._ledger.keep_live_memory(self._live.memory)
                 self._first_ahead = self._ledger.first_held()
+        except BaseException:
+            self.reload()
+            raise
+        return told
+
+    def foresee(self, now: datetime, *, everything: bool) -> list[Told]:
+        """Tell what can be told already; with ``everything`` also what waits for company."""
+        told: list[Told] = []
+        try:
+            with self._database.transaction():
+                self._tell(self._live.foresee(now, everything=everything), told, now)
+                if told:
+                    self._ledger.keep_live_memory(self._live.memory)
         except BaseException:
             self.reload()
             raise
@@ -304,8 +325,9 @@ class Desk:
     def _repeat(self, told: list[Told], now: datetime) -> None:
         """Tell the channels that want it again what is still in ALARM."""
         for name in self._live.in_alarm if self._repeats else ():
-            last = self._ledger.last_announced(name)
-            if last is None or last.transition.to_state != "ALARM":
+            first = self._live.memory.told.get(name, [""])[0]
+            last = self._ledger.announcement(first)
+            if last is None:
                 continue
             for channel, pause in self._repeats.items():
                 times = int((now - last.decided).total_seconds() // pause)
@@ -324,13 +346,11 @@ class Desk:
         only: str | None = None,
     ) -> None:
         for announcement in announcements:
-            ends = _is_end(announcement)
-            before = self._ledger.last_announced(announcement.alarm) if ends else None
             if not self._ledger.announce(announcement):
                 continue
             destinations = self._route(announcement, now)
-            if before is not None:
-                destinations = [self._unless_muted(one, before) for one in destinations]
+            if announcement.ends:
+                destinations = [self._unless_muted(one, announcement) for one in destinations]
             if only is not None:
                 destinations = [one for one in destinations if one.channel == only]
             for one in destinations:
@@ -342,14 +362,10 @@ class Desk:
                     )
             told.append(Told(announcement, destinations))
 
-    def _unless_muted(self, one: Destination, before: Announcement) -> Destination:
-        """Who was not told of an ALARM is not told of its end: nobody stands behind that."""
-        was = self._outbox.result(before.id, one.channel, one.topic)
-        return replace(one, muted="its alarm was muted") if was == "muted" else one
-
-
-def _is_end(announcement: Announcement) -> bool:
-    return announcement.kind == "transition" and announcement.transition.to_state != "ALARM"
+    def _unless_muted(self, one: Destination, end: Announcement) -> Destination:
+        """Who was told nothing of a stretch in ALARM is not told of its end."""
+        results = {self._outbox.result(told, one.channel, one.topic) for told in end.ends}
+        return replace(one, muted="its alarm was muted") if results == {"muted"} else one
 
 
 def _newest(digest: Digest) -> int:

@@ -62,12 +62,7 @@ class Reporter:
         for name, count in filters.items():
             self._metrics.matched(name, count)
         if observed.late:
-            late = Counter[str]()
-            for announcement in observed.announcements:
-                late.update(
-                    dict.fromkeys(announcement.filters, announcement.transition.event_count)
-                )
-            self._metrics.late(observed.late, late)
+            self._metrics.late(observed.late, observed.late_matches)
         self._metrics.decided(seconds)
         for problem in taken.problems:
             self._metrics.problem(source, problem.code, problem.count)
@@ -98,6 +93,14 @@ class Reporter:
                 channels.append(one.channel)
             else:
                 self._metrics.delivery(one.channel, "muted")
+                self._log.info(
+                    "muted",
+                    alarm=announcement.alarm,
+                    what=_WORDS.get(kind, transition.to_state),
+                    at=format_instant(transition.time),
+                    channel=one.channel,
+                    reason=one.muted,
+                )
         fields: dict[str, object] = {
             "alarm": announcement.alarm,
             "at": format_instant(transition.time),

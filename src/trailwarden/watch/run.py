@@ -28,6 +28,7 @@ _TICK = 1.0  # seconds between two looks at the clock
 _LAST_TICK = 0.02  # the same, for a run that ends when there is nothing more
 _BATCH = 64  # portions of one transaction
 _PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds, while the database refuses
+_BACKLOG_PATIENCE = 300.0  # seconds that the order of a backlog is waited for
 _FLUSH = 30.0  # seconds for the last messages of a run with an end
 _LEAVE = 5.0  # seconds for threads to leave
 
@@ -97,6 +98,8 @@ class Watch:
         self._stop = Event()
         self._looked = 0  # the minute up to which the input was complete at the last look
         self._handed_over: dict[int, float] = {}
+        self._started_at = time.monotonic()
+        self._untold = False  # portions were taken whose matches nobody looked at yet
         self._failed: TrailwardenError | None = None
         self.summary = Summary()
 
@@ -122,6 +125,7 @@ class Watch:
             while not self._is_over(threads):
                 self._round()
             if self._options.once and not self._stop.is_set():
+                self._foresee(everything=True)
                 self._flush()
         if self._failed is not None:
             raise self._failed
@@ -187,12 +191,32 @@ class Watch:
             elif isinstance(offer, Trouble):
                 self._trouble(offer)
         self._take_held()
+        if self._tells_early and (self._untold or self._desk.is_waiting):
+            self._foresee(everything=False)
         self._decide()
+
+    @property
+    def _tells_early(self) -> bool:
+        """What is there at the start comes in any order: it is told when all of it has come.
+
+        A source that never comes to an end is not waited for.
+        """
+        return self._watermark.is_caught_up or (
+            not self._options.once and time.monotonic() - self._started_at > _BACKLOG_PATIENCE
+        )
+
+    def _foresee(self, *, everything: bool) -> None:
+        told = self._stored(lambda: self._desk.foresee(self._clock(), everything=everything))
+        if told is not None:
+            self._untold = False
+            self._tell(told)
 
     def _take(self, portions: Sequence[Portion]) -> bool:
         """Take the portions; False where it is over before they are safe: none is acknowledged."""
         try:
-            found = self._stored(lambda: self._desk.take(portions, self._clock()))
+            telling = self._tells_early
+            self._untold = self._untold or not telling
+            found = self._stored(lambda: self._desk.take(portions, self._clock(), telling=telling))
         except StateError:
             raise
         except Exception as error:  # a bug of ours must not let a watch die of one file

@@ -30,6 +30,11 @@ class Watermark:
         self._drained[source] = at
         self._failing.pop(source, None)
 
+    @property
+    def is_caught_up(self) -> bool:
+        """Whether every source has been read to its end since the start."""
+        return all(at is not None for at in self._drained.values())
+
     def failing(self, source: str, now: datetime) -> None:
         """``source`` cannot be read at present."""
         self._failing.setdefault(source, now)

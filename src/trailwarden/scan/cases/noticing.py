@@ -46,8 +46,8 @@ def notices(stack: Stack, portion: Portion, until: int, compose: Compose) -> Ite
     """All that is sent before the minute ``until`` (since the epoch), in order of time."""
     live = Live(stack)
     now = from_epoch(until * 60)
-    told = live.observe(portion.digest, portion.copies, portion="test", now=now).announcements
-    told += live.decide(until, now)[1]
+    live.observe(portion.digest, portion.copies, portion="test", now=now)
+    told = live.decide(until, now)[1]
     for one in sorted(told, key=lambda one: one.transition.time):
         for topic in dict.fromkeys(one.topics):
             content = compose(one, topic)

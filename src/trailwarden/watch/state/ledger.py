@@ -227,15 +227,12 @@ class Ledger:
         )
         return done.rowcount == 1
 
-    def last_announced(self, alarm: str) -> Announcement | None:
-        """The newest change of an alarm that was told; repetitions and late matches are none."""
-        rows = self._connection.execute(
-            "SELECT announcement, seal FROM announcements WHERE alarm = ?"
-            " ORDER BY at DESC LIMIT 100",
-            (alarm,),
-        )
-        found = (announcement_of(self._path, *row) for row in rows)
-        return next((one for one in found if one.kind == "transition"), None)
+    def announcement(self, identity: str) -> Announcement | None:
+        """What was told with the id ``identity``."""
+        row = self._connection.execute(
+            "SELECT announcement, seal FROM announcements WHERE id = ?", (identity,)
+        ).fetchone()
+        return None if row is None else announcement_of(self._path, *row)
 
     def add_problem(self, problem: Problem, at: datetime) -> None:
         """Count a problem under its source and code."""
