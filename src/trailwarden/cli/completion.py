@@ -102,7 +102,7 @@ _VALUES: dict[tuple[str, str], _Complete] = {
     ("", "--prices"): paths,
     ("", "archives"): paths,
     ("", "archive"): paths,
-    ("show", "source"): stacks,
+    ("show", "sources"): stacks,
     ("lint", "sources"): stacks_or_codes,
     ("lint", "--exclude"): paths,
     ("test", "files"): tests,
