@@ -32,6 +32,7 @@ _BEGINNING = re.compile(
 )
 _IS_RECORD = re.compile(_RECORD)
 _EXPORTED = re.compile(rb"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)[ \t]+")
+_STRETCH, _OVERLAP = 1024 * 1024, 1024  # bytes that are searched at once, and once more
 _LEFT_BEHIND = re.compile(rb"[\]},\s]+")  # by a document that was damaged, or between documents
 _LINE = re.compile(rb"(?<=\n)\{")
 _CONTROL, _LONGEST_CONTROL = b'"CONTROL_MESSAGE"', 2048
@@ -200,7 +201,7 @@ class Salvage:
     def _after(self, broken: BrokenValueError, at: int, key: str = "") -> int:
         """Note the damage to the value at ``at``; return where reading goes on."""
         resume = max(self._resume(broken.where, at), at + 1)
-        following = self._find(_BEGINNING, resume)
+        following = self._beginning(resume)
         code = broken.code
         if code == "truncated-json" and following < len(self._data):
             code = "broken-json"  # the file goes on
@@ -224,6 +225,19 @@ class Salvage:
         if end > at and not self._data[end + 1 : where].strip():
             return max(at, self._data.rfind(b'"', at, end))
         return where
+
+    def _beginning(self, at: int) -> int:
+        """Where something may begin; what cannot hold that is passed over quickly."""
+        data = self._data
+        while at < len(data):
+            brace, line = data.find(b"{", at), data.find(b"\n", max(at - 1, 0))
+            nearest = min((place for place in (brace, line) if place >= 0), default=len(data))
+            at = max(at, nearest)
+            found = _BEGINNING.search(data, at, at + _STRETCH + _OVERLAP)
+            if found:
+                return found.start()
+            at += _STRETCH
+        return len(data)
 
     def _find(self, pattern: re.Pattern[bytes], at: int) -> int:
         found = pattern.search(self._data, at)

@@ -26,6 +26,7 @@ from trailwarden.times import epoch_seconds, from_epoch
 from trailwarden.trail import SeenIds
 from trailwarden.trail.keys import SECRET_SIZE
 from trailwarden.trail.seen import reused_ids
+from trailwarden.watch.apart import Reading
 from trailwarden.watch.filters import Renumbering, fingerprint
 from trailwarden.watch.portion import Portion
 from trailwarden.watch.state import Database, Ledger, Outbox, storage_told
@@ -92,7 +93,8 @@ class Desk:
         self._repeats = repeats
         with storage_told(database.path):
             secret = self._secret()
-        self._worker = Worker(Task(stack.metric_filters, since=since, limit=limit, secret=secret))
+        worker = Worker(Task(stack.metric_filters, since=since, limit=limit, secret=secret))
+        self._reading = Reading(database.path.parent, worker)
         self._filters = fingerprint(stack.metric_filters)
         self._horizon = Horizon(settling_minutes(stack))
         self._first_ahead: int | None = None
@@ -196,7 +198,7 @@ class Desk:
 
     def _take(self, portion: Portion, now: datetime) -> Taken:
         ledger, live = self._ledger, self._live
-        found = self._worker.content(portion.content, portion.label, portion.delivered)
+        found = self._reading.read(portion)
         digest = found.digest
         duplicates = self._seen.check(
             digest.key_array(), digest.event_minute_array(), span=digest.event_span
