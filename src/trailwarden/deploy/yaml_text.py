@@ -95,8 +95,8 @@ def _header(template: Template) -> Iterator[str]:
     yield f"# Made by: {template.command}"
     yield "# Make it again rather than change it; what may differ is in Parameters."
     if "--style strict" in template.command or "--style both" in template.command:
-        yield "# Strict filters satisfy the benchmark and Security Hub; Prowler and Powerpipe ask for"
-        yield "# more in a few controls: trailwarden audit says which."
+        yield "# Strict filters satisfy the benchmark and Security Hub; Prowler and Powerpipe ask"
+        yield "# for more in a few controls: trailwarden audit says which."
 
 
 def _entries(template: Template, section: str, entries: dict[str, Any]) -> Iterator[str]:
