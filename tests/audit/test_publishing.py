@@ -8,10 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trailwarden.audit.publishing import may_publish
+from trailwarden.stack.topic_access import Publication
+from trailwarden.stack.topic_access import may_publish as answer_of
 
 CLOUDWATCH = {"Service": "cloudwatch.amazonaws.com"}
+ALARM = Publication(
+    "${Topic}", "arn:aws:cloudwatch:eu-west-1:${AWS::AccountId}:alarm:stops", "${AWS::AccountId}"
+)
 SECURE = {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def may_publish(documents: Any) -> bool | None:
+    return answer_of(documents, ALARM).allowed
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (
@@ -28,6 +38,10 @@ JSON = st.recursive(
 
 def allow(**fields: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Principal": CLOUDWATCH, "Action": "sns:Publish", **fields}
+
+
+def of_alarms(name: str) -> dict[str, Any]:
+    return {"ArnLike": {"aws:SourceArn": f"arn:aws:cloudwatch:*:*:alarm:{name}"}}
 
 
 @pytest.mark.parametrize(
@@ -52,6 +66,12 @@ def allow(**fields: Any) -> dict[str, Any]:
         ([{**allow(), "NotAction": "sns:Publish"}], False),
         ([{**allow(), "NotAction": "sns:Subscribe"}], True),
         ([allow(Principal={"AWS": "arn:aws:iam::111122223333:root"})], None),
+        ([allow(Principal={"AWS": "arn:aws:iam::111122223333:user/eve"})], False),
+        ([allow(Resource="arn:aws:sns:eu-west-1:111122223333:other")], None),
+        ([allow(Condition=of_alarms("sto*"))], True),
+        ([allow(Condition=of_alarms("other-*"))], False),
+        ([allow(), allow(Effect="Deny", Condition=of_alarms("*"))], False),
+        ([allow(NotPrincipal=CLOUDWATCH, Effect="Deny", Action="sns:*"), allow()], True),
     ],
 )  # fmt: skip
 def test_policies(statements: Any, expected: bool | None) -> None:

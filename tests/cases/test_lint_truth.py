@@ -139,3 +139,84 @@ def test_noise_outside_the_chain() -> None:
     group = "  Web: {Type: AWS::Logs::LogGroup, Properties: {RetentionInDays: 7}}\n"
     codes = {one.code for one in found_in(ALARM + actions + group)}
     assert codes == {"TW010"}
+
+
+TOLD = (
+    ALARM.replace("AWS/ApplicationELB", "Shop")
+    + """
+      AlarmActions: [!Ref Topic]
+  Topic: {Type: AWS::SNS::Topic}
+  Policy:
+    Type: AWS::SNS::TopicPolicy
+    Properties:
+      Topics: [!Ref Topic]
+      PolicyDocument: {Statement: [STATEMENT]}
+  Mail:
+    Type: AWS::SNS::Subscription
+    Properties:
+      TopicArn: !Ref Topic
+      Protocol: email
+      Endpoint: team@example.com
+      FilterPolicyScope: MessageBody
+      FilterPolicy: FILTER
+"""
+)
+SOUND = (
+    "{Effect: Allow, Principal: {Service: cloudwatch.amazonaws.com}, Action: 'sns:Publish', "
+    "Resource: !Ref Topic, Condition: {ArnLike: {'aws:SourceArn': "
+    "!Sub 'arn:aws:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:slow'}}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("sns:Publish", "sns:Subscribe"),
+        ("alarm:slow", "alarm:fast-*"),
+        (":cloudwatch:$", ":events:$"),
+        ("Effect: Allow", "Effect: Deny"),
+        ("Service: cloudwatch.amazonaws.com", "AWS: 'arn:aws:iam::111122223333:role/fix'"),
+        ("Action:", "NotAction:"),
+    ],
+)
+def test_topic_policies_that_keep_the_alarm_out(old: str, new: str) -> None:
+    passing = TOLD.replace("FILTER", "{NewStateValue: [ALARM]}")
+    assert old in SOUND
+    sound = {one.code for one in found_in(passing.replace("STATEMENT", SOUND))}
+    assert {"TW409", "TW410", "TW412", "TW414"} & sound == set()
+    broken = passing.replace("STATEMENT", SOUND.replace(old, new))
+    assert "TW412" in {one.code for one in found_in(broken)}
+
+
+@pytest.mark.parametrize(
+    ("policy", "passes"),
+    [
+        ("{NewStateValue: [OK]}", False),
+        ("{NewStateValue: [{anything-but: [ALARM]}]}", False),
+        ("{AlarmName: [fast]}", False),
+        ("{severity: [high]}", False),
+        ("{OldStateValue: [ALARM]}", False),
+        ("{NewStateValue: [{prefix: AL}], AlarmName: [slow]}", True),
+        ("{Region: [EU (Ireland)]}", True),
+        ("{Trigger: {MetricName: [TargetResponseTime]}}", True),
+        ("{OldStateValue: [INSUFFICIENT_DATA]}", True),
+        ("{severity: [{exists: false}]}", True),
+    ],
+)
+def test_filter_policies_on_the_body(policy: str, passes: bool) -> None:
+    text = TOLD.replace("STATEMENT", SOUND).replace("FILTER", policy)
+    assert ("TW414" not in {one.code for one in found_in(text)}) is passes
+
+
+def test_actions_of_another_partition_or_region() -> None:
+    text = ALARM + "      AlarmActions: ['arn:aws:sns:eu-west-1:111122223333:ops']\n"
+
+    def is_found(region: str) -> bool:
+        return "TW413" in {one.code for one in found_in(text, AWS__Region=region)}
+
+    assert [is_found(one) for one in ("us-gov-west-1", "eu-central-1", "eu-west-1")] == [
+        True,
+        True,
+        False,
+    ]
+    assert "TW413" not in {one.code for one in found_in(text)}

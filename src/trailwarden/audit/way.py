@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from trailwarden.alarms.model import CompositeAlarm, MetricAlarm
 from trailwarden.audit.model import SEVERITIES, Finding, Severity
-from trailwarden.audit.publishing import may_publish
 from trailwarden.audit.scope import Scope
 from trailwarden.errors import Location
+from trailwarden.stack.filtered_alarms import lets_alarm_through
 from trailwarden.stack.lint.places import place_of_alarm, quoted
-from trailwarden.stack.model import Stack, Subscription, Topic
+from trailwarden.stack.model import Stack, Topic
+from trailwarden.stack.topic_access import may_publish, publication_of
 
 _MANAGED_KEY = "alias/aws/sns"
 _NO_PERSON = (":lambda:", ":automate:", ":ssm:", ":autoscaling:", ":swf:", ":aiops:")
@@ -47,12 +47,16 @@ class Ways:
                     place,
                 ),
             )
-        return min((tuple(self._action(arn, place)) for arn in alarm.alarm_actions), key=worst)
+        return min(
+            (tuple(self._action(arn, alarm, place)) for arn in alarm.alarm_actions), key=worst
+        )
 
-    def _action(self, arn: str, place: Location | None) -> Iterator[Finding]:
+    def _action(
+        self, arn: str, alarm: MetricAlarm | CompositeAlarm, place: Location | None
+    ) -> Iterator[Finding]:
         topic = self._topics.get(arn)
         if topic is not None:
-            yield from self._topic(topic)
+            yield from self._topic(topic, alarm)
         elif any(part in arn for part in _NO_PERSON):
             yield _unknown(
                 "other-action",
@@ -76,7 +80,7 @@ class Ways:
                 place,
             )
 
-    def _topic(self, topic: Topic) -> Iterator[Finding]:
+    def _topic(self, topic: Topic, alarm: MetricAlarm | CompositeAlarm) -> Iterator[Finding]:
         name = quoted(topic.topic_name)
         place = self._stack.locations.get(("Topic", topic.topic_name))
         if (topic.kms_master_key_id or "").endswith(_MANAGED_KEY):
@@ -88,16 +92,20 @@ class Ways:
                 "kms:GenerateDataKey*",
                 place,
             )
-        yield from self._policy(topic, place)
-        yield from self._subscriptions(topic, place)
+        yield from self._policy(topic, alarm, place)
+        yield from self._subscriptions(topic, alarm, place)
 
-    def _policy(self, topic: Topic, place: Location | None) -> Iterator[Finding]:
+    def _policy(
+        self, topic: Topic, alarm: MetricAlarm | CompositeAlarm, place: Location | None
+    ) -> Iterator[Finding]:
         documents = [
             policy.policy_document
             for policy in self._stack.topic_policies
             if topic.arn in policy.topics
         ]
-        allowed = may_publish(documents)
+        allowed = may_publish(
+            documents, publication_of(self._stack, topic.arn, alarm.alarm_name)
+        ).allowed
         name = quoted(topic.topic_name)
         if allowed is False:
             yield _broken(
@@ -114,10 +122,12 @@ class Ways:
                 place,
             )
 
-    def _subscriptions(self, topic: Topic, place: Location | None) -> Iterator[Finding]:
+    def _subscriptions(
+        self, topic: Topic, alarm: MetricAlarm | CompositeAlarm, place: Location | None
+    ) -> Iterator[Finding]:
         name = quoted(topic.topic_name)
         all_of_it = [one for one in self._stack.subscriptions if one.topic_arn == topic.arn]
-        told = [one for one in all_of_it if not _lets_none_through(one)]
+        told = [one for one in all_of_it if lets_alarm_through(one, alarm)]
         if any(one.confirmed for one in told):
             return
         if any(one.confirmed is None for one in told):
@@ -134,9 +144,13 @@ class Ways:
         elif all_of_it:
             yield _broken(
                 "filtered-out",
-                f"the subscribers of the topic {name} filter by attributes, which messages of "
-                "alarms do not have",
-                "set FilterPolicyScope to MessageBody",
+                f"the filter policies of the topic {name} let no message of the alarm through"
+                + (
+                    ": they ask for attributes, which messages of alarms do not have"
+                    if all(one.filter_policy_scope == "MessageAttributes" for one in all_of_it)
+                    else ""
+                ),
+                "set FilterPolicyScope to MessageBody, and let NewStateValue: [ALARM] through",
                 place,
             )
         elif self._scope.is_whole:
@@ -154,12 +168,6 @@ class Ways:
 def worst(findings: Iterable[Finding]) -> int:
     """The severity of the worst of them, as a number: more is worse."""
     return max((SEVERITIES.index(one.severity) for one in findings), default=0)
-
-
-def _lets_none_through(subscription: Subscription) -> bool:
-    """Rule S-21: alarm messages have no attributes."""
-    policy: Any = subscription.filter_policy
-    return bool(policy) and subscription.filter_policy_scope == "MessageAttributes"
 
 
 def _broken(code: str, message: str, cure: str, place: Location | None) -> Finding:

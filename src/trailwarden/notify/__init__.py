@@ -16,13 +16,13 @@ from trailwarden.notify.backoff import delay
 from trailwarden.notify.composing import compose
 from trailwarden.notify.envelope import string_to_sign
 from trailwarden.notify.eventbridge import state_change_event
-from trailwarden.notify.filter_policy import FilterPolicy
 from trailwarden.notify.mail import mail_text
 from trailwarden.notify.message import message_of, published_message
 from trailwarden.notify.notice import Change, Notice
 from trailwarden.notify.outgoing import Channel, Outgoing
 from trailwarden.notify.regions import region_name
 from trailwarden.notify.subject import subject_of
+from trailwarden.stack.filter_policy import FilterPolicy
 
 __all__ = [
     "Change",

@@ -197,3 +197,8 @@ class Stack:
     companions: tuple[Companion, ...] = ()
     lifetimes: Mapping[tuple[str, str], Lifetime] = field(default_factory=dict)
     inner: tuple[InnerTemplate, ...] = ()
+
+    @property
+    def all_alarms(self) -> tuple[MetricAlarm | CompositeAlarm, ...]:
+        """The alarms of both kinds."""
+        return (*self.alarms, *self.composite_alarms)

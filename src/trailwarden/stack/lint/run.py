@@ -22,6 +22,7 @@ from trailwarden.stack.lint import lasting as _lasting
 from trailwarden.stack.lint import meeting as _meeting
 from trailwarden.stack.lint import other_languages as _other_languages
 from trailwarden.stack.lint import otherwise as _otherwise
+from trailwarden.stack.lint import partitions as _partitions
 from trailwarden.stack.lint import read_fields as _read_fields
 from trailwarden.stack.lint import refusing as _refusing
 from trailwarden.stack.lint import roles as _roles
@@ -53,6 +54,7 @@ THEMES = (
     _alarms,
     _topics,
     _topic_policies,
+    _partitions,
     _trails,
     _buckets,
     _roles,

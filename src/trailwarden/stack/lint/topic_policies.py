@@ -9,6 +9,7 @@ from trailwarden.stack.lint.places import quoted, told_by_alarms
 from trailwarden.stack.lint.registry import Fault, rule
 from trailwarden.stack.lint.statements import Statement, statements_of
 from trailwarden.stack.model import Stack
+from trailwarden.stack.topic_access import may_publish, publication_of
 
 _CLOUDWATCH = "cloudwatch.amazonaws.com"
 _PUBLISH = "sns:Publish"
@@ -48,6 +49,40 @@ def topic_for_the_organization(stack: Stack) -> Iterator[Fault]:
                 "aws:SourceArn",
                 place,
             )
+
+
+@rule("TW412", "error")
+def topic_policy_keeps_alarms_out(stack: Stack) -> Iterator[Fault]:
+    """A topic policy replaces the usual one. One that allows another action, another topic or
+    somebody else, whose conditions no alarm of the topic meets (aws:SourceArn with another name),
+    or that denies it, keeps the alarms from being delivered.
+    """
+    told_otherwise = {
+        fault.location
+        for check in (topic_for_another_service, topic_for_the_organization)
+        for fault in check(stack)
+    }
+    for topic in stack.topics:
+        documents = [
+            policy.policy_document
+            for policy in stack.topic_policies
+            if topic.arn in policy.topics and statements_of(policy.policy_document) is not None
+        ]
+        place = stack.locations.get(("Topic", topic.topic_name))
+        if not documents or place in told_otherwise:
+            continue
+        for alarm in stack.all_alarms:
+            if topic.arn in alarm.alarm_actions:
+                answer = may_publish(documents, publication_of(stack, topic.arn, alarm.alarm_name))
+                if answer.allowed is False:
+                    yield Fault(
+                        f"the policy of the topic {quoted(topic.topic_name)} does not let "
+                        f"CloudWatch publish the alarm {quoted(alarm.alarm_name)}: {answer.why}",
+                        f"allow Service: {_CLOUDWATCH} the action sns:Publish on the topic, with "
+                        "conditions that the alarm meets",
+                        place,
+                    )
+                    break
 
 
 @rule("TW411", "warning")

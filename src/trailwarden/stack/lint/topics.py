@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trailwarden.errors import Location
+from trailwarden.stack.filtered_alarms import lets_alarm_through
 from trailwarden.stack.lint.feeding import fed_alarms
 from trailwarden.stack.lint.meeting import noted
 from trailwarden.stack.lint.places import place_of_alarm, quoted, told_by_alarms
@@ -122,6 +123,38 @@ def filter_policy_by_attributes(stack: Stack) -> Iterator[Fault]:
                 "filters by attributes, which messages of alarms do not have: it gets none",
                 "set FilterPolicyScope to MessageBody",
                 None,
+            )
+
+
+@rule("TW414", "error")
+def filter_policy_lets_no_alarm_through(stack: Stack) -> Iterator[Fault]:
+    """A filter policy on the message's body that no message of an ALARM passes, whatever the run
+    adds, tells its subscriber of nothing: one on ``NewStateValue: [OK]``, or on a field that such
+    messages have not.
+    """
+    for subscription in stack.subscriptions:
+        if subscription.filter_policy_scope != "MessageBody":
+            continue
+        kept_out = [
+            alarm.alarm_name
+            for alarm in stack.all_alarms
+            if subscription.topic_arn in alarm.alarm_actions
+            and not lets_alarm_through(subscription, alarm)
+        ]
+        if kept_out:
+            yield Fault(
+                f"the filter policy of the {subscription.protocol} subscription of "
+                f"{quoted(subscription.topic_arn)} lets no ALARM of the alarm "
+                f"{quoted(kept_out[0])} through: nobody is told there",
+                "let NewStateValue: [ALARM] and the alarm's name through",
+                next(
+                    (
+                        stack.locations.get(("Topic", topic.topic_name))
+                        for topic in stack.topics
+                        if topic.arn == subscription.topic_arn
+                    ),
+                    None,
+                ),
             )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import prod
 
 from trailwarden.errors import RequestError
-from trailwarden.notify.conditions import KINDS, Condition, condition_of, refusal
+from trailwarden.stack.filter_conditions import KINDS, Condition, condition_of, refusal
 from trailwarden.text import visible
 
 _MOST_COMBINATIONS = 150  # rule S-25

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import NoReturn
 
-from trailwarden.notify.conditions import refusal
-from trailwarden.notify.policy_tree import tree_of
+from trailwarden.stack.filter_conditions import refusal
+from trailwarden.stack.filter_tree import tree_of
 
 _SCOPES = ("MessageAttributes", "MessageBody")
 _MOST_KEYS, _LARGEST = 5, 256 * 1024
