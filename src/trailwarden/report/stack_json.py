@@ -23,7 +23,6 @@ _LISTS = (
     "topic_policies",
     "subscriptions",
     "companions",
-    "inner",
     "not_run",
     "notes",
 )

@@ -136,21 +136,6 @@ class Companion:
 
 
 @dataclass(frozen=True, slots=True)
-class InnerTemplate:
-    """The template in the text of a stack set, which is deployed elsewhere: lint looks at it.
-
-    ``lines`` is by how many lines its own first line is below the template's, None where its text
-    does not stand in it line by line; ``columns`` how far it is indented.
-    """
-
-    logical_id: str
-    text: str
-    location: Location
-    lines: int | None = None
-    columns: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class NotRun:
     """Something the source holds that Trailwarden does not run, and why."""
 
@@ -176,7 +161,7 @@ class Stack:
     ``locations`` says where a definition stands; its keys are ``(kind, name)`` pairs such as
     ``("MetricFilter", "RootUse")`` or ``("Alarm", "root-use")``. ``lifetimes`` has the same keys,
     for the log groups, topics and trails of a template. ``companions`` are not run; lint and audits
-    look at them; lint also at the ``inner`` templates.
+    look at them.
     """
 
     name: str
@@ -196,7 +181,6 @@ class Stack:
     locations: Mapping[tuple[str, str], Location] = field(default_factory=dict)
     companions: tuple[Companion, ...] = ()
     lifetimes: Mapping[tuple[str, str], Lifetime] = field(default_factory=dict)
-    inner: tuple[InnerTemplate, ...] = ()
 
     @property
     def all_alarms(self) -> tuple[MetricAlarm | CompositeAlarm, ...]:

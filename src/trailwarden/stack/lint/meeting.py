@@ -147,7 +147,7 @@ def no_metric_filter(stack: Stack) -> Iterator[Fault]:
     ever.
     """
     unread = any(one.type == "AWS::Logs::MetricFilter" for one in stack.not_run)
-    if not stack.metric_filters and not unread and not stack.inner:
+    if not stack.metric_filters and not unread:
         yield Fault(
             "there is no metric filter: nothing here can match a record",
             "give the template that has the metric filters, or add one",
