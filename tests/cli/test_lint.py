@@ -84,6 +84,77 @@ def test_nothing_found(cli: Cli, clean: Path) -> None:
     assert (result.status, result.out, result.err) == (0, "nothing found\n", "")
 
 
+@pytest.fixture
+def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """25 alarms that differ in their names only, one of them left out by a comment."""
+    monkeypatch.chdir(tmp_path)
+    head, alarm = TEMPLATE.replace(" && $.eventName = DeleteTrail", "").split("  Alarm:\n")
+    alarms = (f"  Alarm{number:02}:\n{alarm}" for number in range(24))
+    path = Path("many.yaml")
+    path.write_text(head + "".join(alarms) + f"  # trailwarden: ignore TW303\n  Last:\n{alarm}")
+    return path
+
+
+def test_the_same_finding_at_many_places_is_one_group(cli: Cli, many: Path) -> None:
+    lines = cli("lint", many).out.splitlines()
+    assert lines[:4] == [
+        "TW303 note, 24 times: the alarm '…' reads the Maximum of a count: one event and a "
+        "thousand look the same",
+        "  cure: use Statistic: Sum, Period: 300",
+        "  many.yaml:10:3 'Alarm00'",
+        "  many.yaml:22:3 'Alarm01'",
+    ]
+    assert lines[22:] == [
+        "  and 4 more; --output concise lists all",
+        "24 notes; 1 finding ignored at its line; --fix may mend 24",
+    ]
+
+
+def test_a_group_names_what_its_findings_have_in_common(cli: Cli, many: Path) -> None:
+    """Two alarms of the stack's name on metrics that are shared: both names differ, or one."""
+    text = many.read_text().replace("Properties:\n      AlarmActions", "Properties:\n      X")
+    text = re.sub(r"  (Alarm0[01]):\n(.*?)      X", r"  \1:\n\2      AlarmName: many-\1\n      X",
+                  text, flags=re.DOTALL)  # fmt: skip
+    many.write_text(text.replace("      X:", "      AlarmActions:"))
+    lines = cli("lint", many, "--select", "TW008").out.splitlines()
+    assert lines[0].startswith("TW008 note, 2 times: the alarm '…' has the stack's name in its own")
+    assert "but its metric 'Sec/Stops' has not" in lines[0]
+    assert lines[2:4] == ["  many.yaml:10:3 'many-Alarm00'", "  many.yaml:23:3 'many-Alarm01'"]
+
+
+def test_a_line_for_each_finding(cli: Cli, many: Path, template: Path) -> None:
+    lines = cli("lint", many, template, "--output", "concise").out.splitlines()
+    assert len(lines) == 24 + 2 + 1
+    assert lines[1] == (
+        "many.yaml:22:3: TW303 the alarm 'Alarm01' reads the Maximum of a count: one event and a "
+        "thousand look the same"
+    )
+    assert lines[-1] == "1 error, 25 notes; 1 finding ignored at its line; --fix may mend 25"
+
+
+def test_statistics(cli: Cli, many: Path, template: Path) -> None:
+    result = cli("lint", many, template, "--statistics", "--output", "text", "--output", "json=j")
+    assert result.out.splitlines() == [
+        "25 TW303 [*] note: statistic hides the count",
+        " 1 TW101 [ ] error: pattern never matches",
+        "[*]: --fix may mend some or all of these",
+        "1 error, 25 notes; 1 finding ignored at its line; --fix may mend 25",
+    ]
+    assert len(json.loads(Path("j").read_text())["findings"]) == 26
+    assert cli("lint", many, "--statistics", "--output", "json").status == 2
+
+
+def test_what_a_file_ignores_is_counted(cli: Cli, many: Path) -> None:
+    many.write_text(f"# trailwarden: ignore-file TW303,TW004\n{many.read_text()}")
+    result = cli("lint", many, "--ignore", "TW9")
+    assert result.out == "nothing found (1 rule ignored by the file)\n"
+    ignored = json.loads(cli("lint", many, "--output", "json").out)["ignored"]
+    assert [finding["code"] for finding in ignored] == ["TW303"] * 25
+    assert cli("lint", "cis-1.2.0").out == (
+        "nothing found (9 rules ignored by the file); 2 findings ignored at their lines\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("options", "codes"),
     [
@@ -232,7 +303,7 @@ def test_notes_fail_unless_more_is_asked_for(cli: Cli, template: Path) -> None:
 def test_comments_leave_findings_out(cli: Cli, template: Path) -> None:
     text = TEMPLATE.replace("  Stops:", "  Stops: # trailwarden: ignore TW101")
     template.write_text(text.replace("  Alarm:", "  # trailwarden: ignore TW303\n  Alarm:"))
-    assert cli("lint", template).out == "nothing found\n"
+    assert cli("lint", template).out == "nothing found; 2 findings ignored at their lines\n"
 
 
 def test_comments_come_before_selections(cli: Cli, template: Path) -> None:

@@ -17,7 +17,7 @@ from trailwarden.text import visible
 
 if TYPE_CHECKING:
     from trailwarden.cli.outputs import Output
-    from trailwarden.stack.lint import Finding, Ignore
+    from trailwarden.stack.lint import Finding, Ignore, LeftOut
 
 FOUND = 1
 SEVERITIES = ("note", "warning", "error")  # the least first
@@ -42,7 +42,13 @@ SEVERITIES = ("note", "warning", "error")  # the least first
     help="Only these rules: codes or their beginnings, such as TW1,TW302.",
 )
 @click.option("--ignore", "ignored", multiple=True, metavar="CODES", help="All but these rules.")
-@output_option("text (default), json, sarif, github or junit. Repeat for several.")
+@output_option(
+    "text (default), concise (a line for each finding), json, sarif, github or junit. Repeat for "
+    "several."
+)
+@click.option(
+    "--statistics", is_flag=True, help="In text, only how often each rule found something."
+)
 @click.option(
     "--fail-on",
     type=click.Choice(SEVERITIES),
@@ -66,6 +72,7 @@ def lint(
     selected: tuple[str, ...],
     ignored: tuple[str, ...],
     outputs: tuple[str, ...],
+    statistics: bool,
     fail_on: str,
     is_fixing: bool,
     is_diff: bool,
@@ -87,7 +94,7 @@ def lint(
     remains after --fix; 2 bad usage, or a template that does not load.
     """
     from trailwarden.cli.outputs import parse_outputs
-    from trailwarden.report.lint_report import FORMATS
+    from trailwarden.report.lint_report import FORMATS, PEOPLES
     from trailwarden.stack.lint import RULES
     from trailwarden.stack.lint.refusing import CODE
 
@@ -98,11 +105,13 @@ def lint(
         return 0
     _check_sources(sources)
     destinations = parse_outputs(outputs or ("text",), FORMATS)
+    if statistics and not any(one.format in PEOPLES for one in destinations):
+        raise click.UsageError("--statistics is for text; add --output text")
     chosen = _prefixes(selected, RULES, "--select") or ("TW",)
-    left_out = _prefixes(ignored, RULES, "--ignore")
+    unwanted = _prefixes(ignored, RULES, "--ignore")
 
     def is_wanted(finding: Finding) -> bool:
-        return finding.code.startswith(chosen) and not finding.code.startswith(left_out)
+        return finding.code.startswith(chosen) and not finding.code.startswith(unwanted)
 
     def is_shown(finding: Finding) -> bool:
         return is_wanted(finding) or finding.code == CODE
@@ -111,9 +120,11 @@ def lint(
     _check_fixing(is_fixing, is_diff, unsafe_fixes, outputs, regions, together)
     if is_fixing or is_diff:
         files = fix_files(sources, dict(parameters), is_wanted, unsafe=unsafe_fixes)
-        return _fix(files, destinations, is_shown, failing, is_diff=is_diff)
-    findings = list(filter(is_shown, _found(sources, together, dict(parameters), regions)))
-    _write(findings, destinations)
+        return _fix(files, destinations, is_shown, failing, is_diff=is_diff, statistics=statistics)
+    kept, left_out = _found(sources, together, dict(parameters), regions)
+    findings = list(filter(is_shown, kept))
+    by_comments = [one for one in left_out if is_wanted(one.finding)]
+    _write(findings, destinations, by_comments, statistics=statistics)
     return _status(findings, failing)
 
 
@@ -154,6 +165,7 @@ def _fix(
     failing: Collection[str],
     *,
     is_diff: bool,
+    statistics: bool,
 ) -> int:
     from trailwarden.report.lint_text import fixing_summary
 
@@ -169,21 +181,27 @@ def _fix(
         return _status(remaining, failing) or (FOUND if mended else 0)
     for file in files:
         file.write()
-    _write(remaining, destinations, fixed)
+    left_out = [one for file in files for one in file.result.left_out if is_shown(one.finding)]
+    _write(remaining, destinations, left_out, fixed, statistics=statistics)
     return _status(remaining, failing)
 
 
 def _write(
     findings: Sequence[Finding],
     destinations: Sequence[Output],
+    left_out: Sequence[LeftOut],
     fixed: Sequence[Finding] | None = None,
+    *,
+    statistics: bool,
 ) -> None:
     from trailwarden.cli.outputs import write_all
     from trailwarden.report.lint_report import render_lint
 
     write_all(
         destinations,
-        lambda format, stream: render_lint(findings, format, stream, fixed=fixed),  # noqa: A006
+        lambda format, stream: render_lint(  # noqa: A006
+            findings, format, stream, fixed=fixed, left_out=left_out, statistics=statistics
+        ),
     )
 
 
@@ -200,29 +218,32 @@ def _found(
     together: Sequence[str],
     parameters: Mapping[str, str],
     regions: Sequence[str],
-) -> list[Finding]:
-    """What is wrong with the stacks, less what the comments of templates ask to leave out."""
+) -> tuple[list[Finding], list[LeftOut]]:
+    """What is wrong with the stacks, and what of that the comments of templates leave out."""
     from trailwarden.errors import DefinitionError
     from trailwarden.stack import load
-    from trailwarden.stack.lint import ignores_of_file, refusals
-    from trailwarden.stack.lint import lint as find
-    from trailwarden.stack.lint.ignoring import without_ignored
+    from trailwarden.stack.lint import ignores_of_file, lint_parted, refusals
+    from trailwarden.stack.lint.ignoring import parted
 
     found: list[Finding] = []
+    left_out: list[LeftOut] = []
     for names in (*((source,) for source in sources), *((tuple(together),) if together else ())):
         try:
             stack = load(names, parameters, regions=regions)
         except DefinitionError as error:
             found += refusals(error, names[0])
             continue
-        judged = find(stack, _ignores(names[0], stack.source), judges_idle=not parameters)
+        ignores = _ignores(names[0], stack.source)
+        judged, ignored = lint_parted(stack, ignores, judges_idle=not parameters)
+        left_out += ignored
         # The comments of templates that are merged, or nested, are in their own files.
         for other in dict.fromkeys(one.location.source for one in judged):
             if other != stack.source and Path(other).is_file():
                 ignores = ignores_of_file(Path(other))
-                judged = without_ignored(judged, ignores, other, judges_idle=False)
+                judged, ignored = parted(judged, ignores, other, judges_idle=False)
+                left_out += ignored
         found += judged
-    return found
+    return found, left_out
 
 
 def _ignores(source: str, read_from: str) -> Sequence[Ignore]:

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from typing import IO
 
 from trailwarden import __version__, json_text
-from trailwarden.stack.lint import Finding
+from trailwarden.stack.lint import Finding, LeftOut
 
 SCHEMA = "trailwarden.lint/1"
 
 
 def render_json(
-    findings: Sequence[Finding], stream: IO[str], *, fixed: Sequence[Finding] = ()
+    findings: Sequence[Finding],
+    stream: IO[str],
+    *,
+    fixed: Sequence[Finding] = (),
+    left_out: Sequence[LeftOut] = (),
 ) -> None:
     json_text.write(
         stream,
@@ -21,6 +25,7 @@ def render_json(
             "version": __version__,
             "findings": (_finding(finding) for finding in findings),
             "fixed": (_finding(finding) for finding in fixed),
+            "ignored": (_finding(one.finding) for one in left_out),
         },
     )
     stream.write("\n")

@@ -8,8 +8,20 @@ says why it is one.
 
 from trailwarden.stack.lint.comments import Ignore, ignores_of_file
 from trailwarden.stack.lint.finding import Finding, Severity
+from trailwarden.stack.lint.ignoring import LeftOut
 from trailwarden.stack.lint.refusing import refusals
 from trailwarden.stack.lint.registry import RULES, Rule
-from trailwarden.stack.lint.run import lint
+from trailwarden.stack.lint.run import lint, lint_parted
 
-__all__ = ["RULES", "Finding", "Ignore", "Rule", "Severity", "ignores_of_file", "lint", "refusals"]
+__all__ = [
+    "RULES",
+    "Finding",
+    "Ignore",
+    "LeftOut",
+    "Rule",
+    "Severity",
+    "ignores_of_file",
+    "lint",
+    "lint_parted",
+    "refusals",
+]

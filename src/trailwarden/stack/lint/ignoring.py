@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from trailwarden.errors import Location
 from trailwarden.stack.lint.comments import Ignore
@@ -18,6 +19,14 @@ UNREADABLE = "TW902"
 # findings on comments could be idle, there would be no end of it.
 _NEVER_IDLE = ("TW132", "TW133", IDLE, UNREADABLE)
 _ALL_LINES = 0  # lines count from 1
+
+
+class LeftOut(NamedTuple):
+    """A finding that a comment leaves out: ``by_file`` one on all of the file, or on its line."""
+
+    finding: Finding
+    by_file: bool
+
 
 _Key = tuple[str, int]
 """A code and a line on which it is ignored."""
@@ -52,6 +61,18 @@ def without_ignored(
     on all. Comments that cannot be understood are findings themselves, and so are those that ignore
     nothing, unless ``judges_idle`` is false; they come last.
     """
+    return parted(findings, ignores, source, judges_idle=judges_idle)[0]
+
+
+def parted(
+    findings: Sequence[Finding],
+    ignores: Sequence[Ignore],
+    source: str,
+    *,
+    judges_idle: bool = True,
+) -> tuple[list[Finding], list[LeftOut]]:
+    """As without_ignored, and the findings that comments leave out."""
+    left_out: list[LeftOut] = []
     asked = {key for ignore in ignores for key in _keys(ignore)}
     used: set[_Key] = set()
 
@@ -60,15 +81,18 @@ def without_ignored(
         lines = (_ALL_LINES,) if place.line is None else (_ALL_LINES, place.line)
         hits = {(finding.code, line) for line in lines if place.source == source} & asked
         used.update(hits)
+        if hits:
+            left_out.append(LeftOut(finding, (finding.code, _ALL_LINES) in hits))
         return not hits
 
     kept = [finding for finding in findings if is_kept(finding)]
     on_comments = _on_comments(ignores, used, source)
-    return kept + [
+    kept += [
         finding
         for finding in on_comments
         if is_kept(finding) and (judges_idle or finding.code != IDLE)
     ]
+    return kept, left_out
 
 
 def _keys(ignore: Ignore) -> Iterator[_Key]:

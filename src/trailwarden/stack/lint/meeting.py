@@ -14,7 +14,6 @@ from trailwarden.stack.lint.operations import slip_of
 from trailwarden.stack.lint.places import place_of_alarm, quoted
 from trailwarden.stack.lint.registry import Fault, rule
 from trailwarden.stack.model import Stack
-from trailwarden.text import visible
 
 _MAX_CHOICES = 1000  # metrics that a misspelt name is compared with
 _MAX_COMPARED = 10_000  # pairs of names
@@ -163,10 +162,10 @@ def names_shared_by_stacks(stack: Stack) -> Iterator[Fault]:
     named = [alarm for alarm in stack.alarms if stack.name and stack.name in alarm.alarm_name]
     for alarm in named:
         if stack.name not in _metric(alarm):
-            shown = visible(_metric(alarm), 100)
             yield Fault(
                 f"the alarm {quoted(alarm.alarm_name)} has the stack's name in its own, but its "
-                f"metric {shown} has not: a second stack in the Region would add to it",
+                f"metric {quoted(_metric(alarm))} has not: a second stack in the Region would add "
+                "to it",
                 "put ${AWS::StackName} into the namespace",
                 place_of_alarm(stack, alarm),
             )

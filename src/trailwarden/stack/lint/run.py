@@ -32,7 +32,7 @@ from trailwarden.stack.lint import trails as _trails
 from trailwarden.stack.lint import watched_events as _watched_events
 from trailwarden.stack.lint.comments import Ignore
 from trailwarden.stack.lint.finding import Finding
-from trailwarden.stack.lint.ignoring import without_ignored
+from trailwarden.stack.lint.ignoring import LeftOut, parted
 from trailwarden.stack.lint.registry import RULES
 from trailwarden.stack.model import Stack
 
@@ -74,10 +74,16 @@ def lint(
     are idle is to be judged by the template's own parameters: with others, a comment may have
     nothing to ignore and be right all the same.
     """
+    return lint_parted(stack, ignores, judges_idle=judges_idle)[0]
+
+
+def lint_parted(
+    stack: Stack, ignores: Sequence[Ignore] = (), *, judges_idle: bool = True
+) -> tuple[list[Finding], list[LeftOut]]:
+    """As lint, and the findings that the comments leave out."""
     found = [finding for rule in RULES.values() for finding in rule.findings(stack)]
-    return sorted(
-        without_ignored(found, ignores, stack.source, judges_idle=judges_idle), key=_order
-    )
+    kept, left_out = parted(found, ignores, stack.source, judges_idle=judges_idle)
+    return sorted(kept, key=_order), left_out
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:

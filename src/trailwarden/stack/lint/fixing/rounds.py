@@ -19,7 +19,8 @@ from trailwarden.stack.lint.fixing.registry import FIXERS
 from trailwarden.stack.lint.fixing.site import Scene, site_of
 from trailwarden.stack.lint.fixing.spots import Spot
 from trailwarden.stack.lint.fixing.yaml_spots import yaml_spots
-from trailwarden.stack.lint.run import lint
+from trailwarden.stack.lint.ignoring import LeftOut
+from trailwarden.stack.lint.run import lint_parted
 from trailwarden.stack.model import Stack
 from trailwarden.stack.nodes import Document
 from trailwarden.stack.source import read_template
@@ -33,11 +34,15 @@ _Id = tuple[str, str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A template's ``text`` after the fixes; ``findings`` remain, ``fixed`` are gone."""
+    """A template's ``text`` after the fixes; ``findings`` remain, ``fixed`` are gone.
+
+    ``left_out`` are those that comments leave out.
+    """
 
     text: str
     fixed: tuple[Finding, ...]
     findings: tuple[Finding, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class _State:
     stack: Stack
     document: Document
     findings: tuple[Finding, ...]
+    left_out: tuple[LeftOut, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +72,9 @@ class _Fixing:
 
     def state(self, text: str) -> _State:
         stack = self.load(text)
-        findings = tuple(lint(stack, ignores_of_text(text), judges_idle=self.judges_idle))
-        return _State(text, stack, read_template(text, stack.source), findings)
+        kept, left_out = lint_parted(stack, ignores_of_text(text), judges_idle=self.judges_idle)
+        document = read_template(text, stack.source)
+        return _State(text, stack, document, tuple(kept), tuple(left_out))
 
     def begun(self, text: str) -> _State:
         """The state of ``text``, with patterns mended that keep it from being a stack."""
@@ -178,7 +185,7 @@ def fix(
         state = after
     remain = {_id(finding) for finding in state.findings}
     gone = [finding for finding in fixing.fixed if _id(finding) not in remain]
-    return Fixed(state.text, tuple(gone), state.findings)
+    return Fixed(state.text, tuple(gone), state.findings, state.left_out)
 
 
 def _spots(text: str) -> Spot | None:
