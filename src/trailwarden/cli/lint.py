@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,16 @@ import click
 from trailwarden.cli.failures import BAD_USAGE
 from trailwarden.cli.lint_explaining import explain
 from trailwarden.cli.lint_fixing import FixedFile, fix_files
+from trailwarden.cli.lint_settings import Choices, prefixes
 from trailwarden.cli.options import output_option, parameter_option, region_option
-from trailwarden.text import visible
+from trailwarden.text import some_of, visible
 
 if TYPE_CHECKING:
     from trailwarden.cli.outputs import Output
     from trailwarden.stack.lint import Finding, Ignore, LeftOut
 
 FOUND = 1
+_SHOWN = 5  # names of files
 SEVERITIES = ("note", "warning", "error")  # the least first
 
 
@@ -42,6 +44,20 @@ SEVERITIES = ("note", "warning", "error")  # the least first
     help="Only these rules: codes or their beginnings, such as TW1,TW302.",
 )
 @click.option("--ignore", "ignored", multiple=True, metavar="CODES", help="All but these rules.")
+@click.option(
+    "--exclude",
+    "excluded",
+    multiple=True,
+    metavar="GLOB",
+    help="Pass over these templates: names, or paths from here with * and **.",
+)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The settings. Default: trailwarden.toml or pyproject.toml in the template's folder or "
+    "one above it, if there is one with a section for lint.",
+)
 @output_option(
     "text (default), concise (a line for each finding), json, sarif, github or junit. Repeat for "
     "several."
@@ -71,6 +87,8 @@ def lint(
     regions: tuple[str, ...],
     selected: tuple[str, ...],
     ignored: tuple[str, ...],
+    excluded: tuple[str, ...],
+    config: Path | None,
     outputs: tuple[str, ...],
     statistics: bool,
     fail_on: str,
@@ -87,6 +105,9 @@ def lint(
     mended where the cure is sure, and what remains is shown. With --explain codes of rules stand in
     the place of stacks.
 
+    What the command line does not say of --select, --ignore and --exclude, the settings may:
+    [lint] in trailwarden.toml, or [tool.trailwarden.lint] in pyproject.toml.
+
     A template that does not load is a finding of its file (TW000), whatever is selected, and the
     others are looked at all the same.
 
@@ -96,7 +117,6 @@ def lint(
     from trailwarden.cli.outputs import parse_outputs
     from trailwarden.report.lint_report import FORMATS, PEOPLES
     from trailwarden.stack.lint import RULES
-    from trailwarden.stack.lint.refusing import CODE
 
     if not sources and not together:
         raise click.UsageError("which stack? Name a template, cis, or aws")
@@ -107,25 +127,33 @@ def lint(
     destinations = parse_outputs(outputs or ("text",), FORMATS)
     if statistics and not any(one.format in PEOPLES for one in destinations):
         raise click.UsageError("--statistics is for text; add --output text")
-    chosen = _prefixes(selected, RULES, "--select") or ("TW",)
-    unwanted = _prefixes(ignored, RULES, "--ignore")
-
-    def is_wanted(finding: Finding) -> bool:
-        return finding.code.startswith(chosen) and not finding.code.startswith(unwanted)
-
-    def is_shown(finding: Finding) -> bool:
-        return is_wanted(finding) or finding.code == CODE
-
+    choices = Choices(
+        prefixes(selected, RULES, "--select"),
+        prefixes(ignored, RULES, "--ignore"),
+        excluded or None,
+        config,
+    )
     failing = SEVERITIES[SEVERITIES.index(fail_on) :]
     _check_fixing(is_fixing, is_diff, unsafe_fixes, outputs, regions, together)
     if is_fixing or is_diff:
-        files = fix_files(sources, dict(parameters), is_wanted, unsafe=unsafe_fixes)
-        return _fix(files, destinations, is_shown, failing, is_diff=is_diff, statistics=statistics)
-    kept, left_out = _found(sources, together, dict(parameters), regions)
-    findings = list(filter(is_shown, kept))
-    by_comments = [one for one in left_out if is_wanted(one.finding)]
-    _write(findings, destinations, by_comments, statistics=statistics)
+        files = fix_files(
+            _included(sources, choices), dict(parameters), choices.of, unsafe=unsafe_fixes
+        )
+        return _fix(files, destinations, failing, is_diff=is_diff, statistics=statistics)
+    findings, left_out = _found(
+        _included(sources, choices), together, dict(parameters), regions, choices
+    )
+    _write(findings, destinations, left_out, statistics=statistics)
     return _status(findings, failing)
+
+
+def _included(sources: Sequence[str], choices: Choices) -> list[str]:
+    """The sources without files that the settings exclude, which are named on standard error."""
+    excluded = [source for source in sources if choices.is_excluded(source)]
+    if excluded:
+        shown = some_of(excluded, _SHOWN, lambda name: visible(name, 100))
+        click.echo(f"left out by exclude: {shown}", err=True)
+    return [source for source in sources if source not in excluded]
 
 
 def _check_sources(sources: Sequence[str]) -> None:
@@ -161,7 +189,6 @@ def _check_fixing(
 def _fix(
     files: Sequence[FixedFile],
     destinations: Sequence[Output],
-    is_shown: Callable[[Finding], bool],
     failing: Collection[str],
     *,
     is_diff: bool,
@@ -170,7 +197,7 @@ def _fix(
     from trailwarden.report.lint_text import fixing_summary
 
     fixed = [finding for file in files for finding in file.result.fixed]
-    remaining = [one for file in files for one in file.result.findings if is_shown(one)]
+    remaining = [one for file in files for one in file.result.findings if file.choice.shows(one)]
     if is_diff:
         for file in files:
             for line in file.diff():
@@ -181,7 +208,9 @@ def _fix(
         return _status(remaining, failing) or (FOUND if mended else 0)
     for file in files:
         file.write()
-    left_out = [one for file in files for one in file.result.left_out if is_shown(one.finding)]
+    left_out = [
+        one for file in files for one in file.result.left_out if file.choice.wants(one.finding)
+    ]
     _write(remaining, destinations, left_out, fixed, statistics=statistics)
     return _status(remaining, failing)
 
@@ -218,6 +247,7 @@ def _found(
     together: Sequence[str],
     parameters: Mapping[str, str],
     regions: Sequence[str],
+    choices: Choices,
 ) -> tuple[list[Finding], list[LeftOut]]:
     """What is wrong with the stacks, and what of that the comments of templates leave out."""
     from trailwarden.errors import DefinitionError
@@ -228,6 +258,7 @@ def _found(
     found: list[Finding] = []
     left_out: list[LeftOut] = []
     for names in (*((source,) for source in sources), *((tuple(together),) if together else ())):
+        choice = choices.of(names[0])
         try:
             stack = load(names, parameters, regions=regions)
         except DefinitionError as error:
@@ -235,14 +266,14 @@ def _found(
             continue
         ignores = _ignores(names[0], stack.source)
         judged, ignored = lint_parted(stack, ignores, judges_idle=not parameters)
-        left_out += ignored
         # The comments of templates that are merged, or nested, are in their own files.
         for other in dict.fromkeys(one.location.source for one in judged):
             if other != stack.source and Path(other).is_file():
                 ignores = ignores_of_file(Path(other))
-                judged, ignored = parted(judged, ignores, other, judges_idle=False)
-                left_out += ignored
-        found += judged
+                judged, more = parted(judged, ignores, other, judges_idle=False)
+                ignored += more
+        found += filter(choice.shows, judged)
+        left_out += (one for one in ignored if choice.wants(one.finding))
     return found, left_out
 
 
@@ -256,16 +287,3 @@ def _ignores(source: str, read_from: str) -> Sequence[Ignore]:
         return ignores_of_text(builtin.read(source))
     # Only a template's source is the path that was given.
     return ignores_of_file(Path(source)) if read_from == str(Path(source)) else ()
-
-
-def _prefixes(texts: Sequence[str], codes: Collection[str], option: str) -> tuple[str, ...]:
-    """The beginnings of codes that an option names. Raises click.BadParameter for idle ones."""
-    found = tuple(part.strip() for text in texts for part in text.split(","))
-    for prefix in found:
-        if not prefix or not any(code.startswith(prefix) for code in codes):
-            raise click.BadParameter(
-                f"no rule has a code that begins with {visible(prefix, 40)!r}; "
-                "trailwarden lint --explain TW shows all of them",
-                param_hint=option,
-            )
-    return found

@@ -14,7 +14,7 @@ from trailwarden.errors import DefinitionError, UsageError
 from trailwarden.text import visible
 
 if TYPE_CHECKING:
-    from trailwarden.stack.lint import Finding
+    from trailwarden.cli.lint_settings import Choice
     from trailwarden.stack.lint.fixing import Fixed
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
@@ -22,11 +22,12 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 @dataclass(frozen=True, slots=True)
 class FixedFile:
-    """A template's file, the text that it has, and what fixing makes of it."""
+    """A template's file, the text that it has, what fixing makes of it, and which rules count."""
 
     path: Path
     text: str
     result: Fixed
+    choice: Choice
 
     @property
     def is_changed(self) -> bool:
@@ -51,7 +52,7 @@ class FixedFile:
 def fix_files(
     sources: Sequence[str],
     parameters: Mapping[str, str],
-    wanted: Callable[[Finding], bool],
+    choice_of: Callable[[str], Choice],
     *,
     unsafe: bool,
 ) -> list[FixedFile]:
@@ -63,7 +64,7 @@ def fix_files(
     paths: dict[Path, Path] = {}
     for path in map(_template, sources):
         paths.setdefault(path.resolve(), path)  # a file that is given twice is fixed once
-    return [_fixed(path, parameters, wanted, unsafe) for path in paths.values()]
+    return [_fixed(path, parameters, choice_of(str(path)), unsafe) for path in paths.values()]
 
 
 def _template(source: str) -> Path:
@@ -90,7 +91,7 @@ def _template(source: str) -> Path:
 def _fixed(
     path: Path,
     parameters: Mapping[str, str],
-    wanted: Callable[[Finding], bool],
+    choice: Choice,
     unsafe: bool,
 ) -> FixedFile:
     from trailwarden.stack.cloudformation import load_template
@@ -104,13 +105,13 @@ def _fixed(
         result = fix(
             text,
             lambda changed: load_template(changed, str(path), path.stem, parameters),
-            wanted,
+            choice.wants,
             unsafe=unsafe,
             judges_idle=not parameters,
         )
     except DefinitionError as error:
         result = Fixed(text, (), tuple(refusals(error, str(path))))
-    return FixedFile(path, text, result)
+    return FixedFile(path, text, result, choice)
 
 
 def _shown(line: str) -> str:

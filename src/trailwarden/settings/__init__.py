@@ -1,5 +1,6 @@
 """The settings of a continuous run: ``trailwarden.toml``."""
 
+from trailwarden.settings.lint_section import LintSettings
 from trailwarden.settings.model import (
     ChannelKind,
     ChannelSettings,
@@ -12,12 +13,13 @@ from trailwarden.settings.model import (
     SourceKind,
     SourceSettings,
 )
-from trailwarden.settings.reader import read_exceptions_file, read_settings
+from trailwarden.settings.reader import read_exceptions_file, read_lint_file, read_settings
 
 __all__ = [
     "ChannelKind",
     "ChannelSettings",
     "ControlException",
+    "LintSettings",
     "Mute",
     "OptionValue",
     "Secret",
@@ -26,5 +28,6 @@ __all__ = [
     "SourceKind",
     "SourceSettings",
     "read_exceptions_file",
+    "read_lint_file",
     "read_settings",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +13,7 @@ from trailwarden.errors import DefinitionError, Location, UsageError
 from trailwarden.settings.channels_section import read_channels
 from trailwarden.settings.exceptions_section import read_exceptions
 from trailwarden.settings.findings import Findings
+from trailwarden.settings.lint_section import LintSettings, read_lint
 from trailwarden.settings.model import ControlException, Settings
 from trailwarden.settings.mutes_section import read_mutes
 from trailwarden.settings.options import Option
@@ -22,6 +23,7 @@ from trailwarden.settings.tables import Surroundings, Table
 from trailwarden.settings.topics_section import read_topics
 from trailwarden.settings.watch_section import read_watch
 
+PYPROJECT = "pyproject.toml"
 LARGEST = 1024 * 1024  # bytes
 _POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _Kind = TypeVar("_Kind", bound=str)
@@ -57,14 +59,46 @@ def read_exceptions_file(
     nothing is said here. Raises as :func:`read_settings`.
     """
     text = _read(path)
-    findings = Findings(str(path), places_of(text))
     values = _parse(text, str(path))
+    findings = Findings(str(path), places_of(text))
     root = Table(values, (), findings, Surroundings(environment, path.absolute().parent))
     found = read_exceptions(root.tables("exceptions"))
     if alone:
         root.finish()
     findings.notes()
     return found
+
+
+def read_lint_file(
+    path: Path, *, codes: Collection[str], environment: Mapping[str, str]
+) -> LintSettings | None:
+    """``[lint]`` in the file ``path``, checked; None where it has no such section.
+
+    Of a file that is named ``pyproject.toml`` it is ``[tool.trailwarden.lint]``. Of other sections
+    nothing is said here. ``codes`` are those of all rules. Raises as :func:`read_settings`.
+    """
+    text = _read(path)
+    values = _parse(text, str(path))
+    findings = Findings(str(path), places_of(text))
+    root = Table(values, (), findings, Surroundings(environment, path.absolute().parent))
+    section = _of_project(root) if path.name == PYPROJECT else root.table("lint")
+    found = None if section is None else read_lint(section, codes)
+    findings.notes()
+    return found
+
+
+def _of_project(root: Table) -> Table | None:
+    """``[tool.trailwarden.lint]``; the other tools are not looked at."""
+    tools = root.table("tool")
+    own = None if tools is None else tools.table("trailwarden")
+    if own is None:
+        return None
+    section = own.table("lint")
+    for key in ("select", "ignore", "exclude"):
+        if own.get(key) is not None:
+            own.error(key, f"{key} stands outside of its section", "write [tool.trailwarden.lint]")
+    own.finish()
+    return section
 
 
 def _of(root: Table, options: Mapping[_Kind, Mapping[str, Option]]) -> Settings:
@@ -76,6 +110,9 @@ def _of(root: Table, options: Mapping[_Kind, Mapping[str, Option]]) -> Settings:
     names = () if channels_table is None else tuple(channels_table.values)
     mutes = read_mutes(root.tables("mutes"))
     exceptions = read_exceptions(root.tables("exceptions"))
+    lint_table = root.table("lint")
+    if lint_table is not None:
+        read_lint(lint_table, ())  # lint itself says which codes there are not
     root.finish()
     return replace(
         Settings() if watch is None else read_watch(watch),
