@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from trailwarden.stack.cloudformation import load_template
 from trailwarden.stack.lint import RULES, lint
@@ -61,6 +62,15 @@ def test_fixes_mend_the_examples(code: str) -> None:
     assert code not in {finding.code for finding in result.findings}
     safe = fix(text, _load, lambda finding: finding.code == code)
     assert (safe.text == text) is not FIXERS[code].is_safe
+
+
+@pytest.mark.parametrize("code", sorted(set(FIXERS) & set(examples())))
+def test_fixes_do_what_the_pages_show(code: str) -> None:
+    if code in ("TW126", "TW132"):
+        pytest.importorskip("botocore")
+    text = whole_template(examples()[code].wrong)
+    result = fix(text, _load, lambda finding: finding.code == code, unsafe=True)
+    assert yaml.safe_load(result.text) == yaml.safe_load(whole_template(examples()[code].right))
 
 
 def test_the_pages_are_those_of_the_rules(tmp_path: Path) -> None:

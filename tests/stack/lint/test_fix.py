@@ -118,6 +118,46 @@ def test_choices_of_the_author_stay_unless_asked_for(old: str, new: str, code: s
     assert code not in {finding.code for finding in result.findings}
 
 
+SEVERAL = "EvaluationPeriods: 60\n      DatapointsToAlarm: 6"
+
+
+@pytest.mark.parametrize(
+    ("statistic", "operator", "threshold", "expected"),
+    [
+        ("Maximum", "GreaterThanOrEqualToThreshold", "1", "6"),
+        ("Sum", "GreaterThanOrEqualToThreshold", "1", "6"),
+        ("Sum", "GreaterThanOrEqualToThreshold", "3", "18"),
+        ("Sum", "GreaterThanThreshold", "0", "5"),
+        ("Sum", "GreaterThanThreshold", "2.5", "17"),
+        ("Sum", "GreaterThanOrEqualToThreshold", "0", None),  # fires without any event
+        ("SampleCount", "GreaterThanOrEqualToThreshold", "4", None),  # and so does this one
+        ("Sum", "GreaterThanOrEqualToThreshold", "!Ref Limit", None),
+    ],
+)
+def test_several_periods_become_one_as_a_whole(
+    statistic: str, operator: str, threshold: str, expected: str | None
+) -> None:
+    """The statistic, all numbers and the threshold together, or nothing."""
+    text = PLAIN.replace("EvaluationPeriods: 1", SEVERAL).replace("Period: 300", "Period: 60")
+    text = text.replace("Statistic: Sum", f"Statistic: {statistic}")
+    text = text.replace("GreaterThanOrEqualToThreshold", operator)
+    text = text.replace("Threshold: 1\n", f"Threshold: {threshold}\n")
+    if "Limit" in text:
+        text = f"Parameters:\n  Limit: {{Type: Number, Default: 1}}\n{text}"
+    before, result = fixed(text, "TW306"), fixed(text, "TW306", unsafe=True)
+    assert before.text == text
+    if expected is None:
+        assert result.text == text
+        return
+    properties = yaml.safe_load(result.text)["Resources"]["Alarm"]["Properties"]
+    made = {name: properties[name] for name in (
+        "Statistic", "Period", "EvaluationPeriods", "DatapointsToAlarm", "Threshold"
+    )}  # fmt: skip
+    assert list(map(str, made.values())) == ["Sum", "300", "1", "1", expected]
+    [told] = [finding for finding in before.findings if finding.code == "TW306"]
+    assert f"Threshold: {expected}" in told.cure
+
+
 def pattern_after(pattern: str, code: str, *, unsafe: bool = False) -> str:
     text = PLAIN.replace("'{ $.eventName = StopLogging }'", json.dumps(pattern))
     result = fixed(text, code, unsafe=unsafe)

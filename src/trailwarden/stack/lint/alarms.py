@@ -8,6 +8,7 @@ from trailwarden.alarms.model import CompositeAlarm, MetricAlarm
 from trailwarden.alarms.validation import validate
 from trailwarden.errors import AlarmConfigurationError
 from trailwarden.stack.findings import ALARM_REFUSED
+from trailwarden.stack.lint.bursts import PERIOD, threshold_of_one_period
 from trailwarden.stack.lint.deploying import remarked
 from trailwarden.stack.lint.each import Said, Say, rule_of_each
 from trailwarden.stack.lint.feeding import Fed, fed_alarms
@@ -147,13 +148,24 @@ def default_breaches(fed: Fed) -> Iterator[Said]:
 
 @_alarm_rule("TW306", "warning")
 def several_periods_needed(fed: Fed) -> Iterator[Said]:
-    """With M above 1 a burst inside fewer than M periods never fires, however large it is."""
+    """With M above 1 a burst inside fewer than M periods never fires, however large it is. One
+    period of 300 seconds whose threshold is the fewest events that fire the alarm now catches it;
+    events that come more slowly than that fire it no longer.
+    """
     if fed.grows and fed.to_alarm > 1 and fed.alarm.treat_missing_data != "breaching":
         yield (
             f"wants {fed.to_alarm} breaching periods of {fed.alarm.period} seconds: a burst within "
             "fewer never fires",
-            "use Statistic: Sum over 300 seconds with a threshold, and one datapoint",
+            _one_period(threshold_of_one_period(fed)),
         )
+
+
+def _one_period(threshold: int | None) -> str:
+    shown = "with a threshold" if threshold is None else f"with Threshold: {threshold}"
+    return (
+        f"use Statistic: Sum, Period: {PERIOD}, EvaluationPeriods: 1 and DatapointsToAlarm: 1 "
+        f"{shown}"
+    )
 
 
 @_alarm_rule("TW307", "warning")

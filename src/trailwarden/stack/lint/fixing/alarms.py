@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trailwarden.alarms.model import MetricAlarm
+from trailwarden.stack.lint.bursts import PERIOD, threshold_of_one_period
 from trailwarden.stack.lint.feeding import Fed
 from trailwarden.stack.lint.fixing.changes import Change, Put
 from trailwarden.stack.lint.fixing.registry import fixer
@@ -23,15 +24,37 @@ def use_sum(site: Site) -> Iterator[Change]:
 
 
 @fixer("TW306", safe=False)
-def use_one_datapoint(site: Site) -> Iterator[Change]:
-    """The author has written a number of periods; that a burst is missed may be meant."""
-    yield from site.put("DatapointsToAlarm", "1", quoted=False)
+def use_one_period(site: Site) -> Iterator[Change]:
+    """The author has written a number of periods; that a burst is missed may be meant. All of it
+    or nothing: one datapoint alone, with the other properties as they are, would hold the alarm
+    for hours after a single event.
+    """
+    fed = site.fed()
+    threshold = None if fed is None else threshold_of_one_period(fed)
+    if threshold is None:
+        return
+    values = {
+        "Period": str(PERIOD),
+        "EvaluationPeriods": "1",
+        "DatapointsToAlarm": "1",
+        "Threshold": str(threshold),
+    }
+    changes: list[Change] = list(site.put("Statistic", "Sum"))
+    for name, text in values.items():
+        changes += site.put(name, text, quoted=False)
+    if len(changes) == len(values) + 1:  # none of them is said by a function
+        yield from changes
 
 
 @fixer("TW307", "TW308", safe=False)
 def let_silence_be_quiet(site: Site) -> Iterator[Change]:
-    """The author has chosen otherwise, on purpose perhaps."""
+    """The author has chosen otherwise, on purpose perhaps. What was ignored had no data, which
+    has a default then.
+    """
     yield from site.put("TreatMissingData", _QUIET)
+    fed = site.fed()
+    if fed and fed.alarm.treat_missing_data == "ignore":
+        yield from give_defaults(site)
 
 
 @fixer("TW309", safe=True)
