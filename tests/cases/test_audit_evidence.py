@@ -6,7 +6,9 @@ import csv
 import hashlib
 import io
 import json
+import os
 import stat
+import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -157,6 +159,17 @@ def test_exceptions_that_do_nothing_are_told(
     assert "trailwarden.toml:1" in result.err
     assert words in result.err
     assert words in " ".join(cli("audit", "--stack", "cis-1.2.0").out.split())
+    sheet = list(csv.DictReader(io.StringIO(audit_as(cli, "csv"))))
+    assert {words in row["exceptions_without_effect"] for row in sheet} == {True}
+    suite = ElementTree.fromstring(audit_as(cli, "junit"))
+    told = {one.attrib["name"]: one.attrib["value"] for one in suite.iter("property")}
+    assert words in told["Exception without effect"]
+    ocsf = json.loads(audit_as(cli, "ocsf"))
+    assert {one["unmapped"]["exceptions"][0]["state"] for one in ocsf} == {state}
+
+
+def audit_as(cli: Cli, form: str) -> str:
+    return cli("audit", "--stack", "cis-1.2.0", "--output", form).out
 
 
 @pytest.mark.parametrize(
@@ -233,6 +246,92 @@ def test_the_evidence(cli: Cli, template: Path, tmp_path: Path) -> None:
     assert (start["filters"], start["messages"], start["escapes"]) == ([], [], "no-filter")
     records = [json.loads(line) for line in files[f"{folder}/events.jsonl"].splitlines()]
     assert [one["eventID"] for one in records] == [one["event_id"] for one in proof["events"]]
+
+
+NESTED = """\
+Resources:
+  Inner:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: ./parts/inner.yaml}
+"""
+TOPIC = "Resources:\n  Other: {Type: AWS::SNS::Topic}\n"
+STACK_SET = """\
+Resources:
+  Everywhere:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      StackSetName: everywhere
+      PermissionModel: SERVICE_MANAGED
+      TemplateBody: |
+        Resources:
+          Other: {Type: AWS::SNS::Topic}
+"""
+
+
+def assembly(file: str) -> str:
+    stack = {"type": "aws:cloudformation:stack", "properties": {"templateFile": file}}
+    return json.dumps({"version": "36", "artifacts": {"S": stack}})
+
+
+@pytest.mark.parametrize(
+    ("files", "sources", "read"),
+    [
+        pytest.param(
+            {"a.yaml": TOPIC, "b.yaml": TOPIC, "c.yaml": TOPIC},
+            ("b.yaml", "a.yaml"),
+            ("b.yaml", "a.yaml"),
+            id="several",
+        ),
+        pytest.param(
+            {"a.yaml": NESTED, "parts/inner.yaml": TOPIC, "parts/other.yaml": TOPIC},
+            ("a.yaml", "cis-1.2.0"),
+            ("builtin:cis-1.2.0", "a.yaml", "parts/inner.yaml"),
+            id="nested",
+        ),
+        pytest.param({"a.yaml": STACK_SET}, ("a.yaml",), ("a.yaml",), id="stack set"),
+        pytest.param(
+            {
+                "cdk.out/manifest.json": assembly("S.template.json"),
+                "cdk.out/S.template.json": json.dumps({"Resources": {}}),
+                "cdk.out/asset.0123/index.js": "nobody reads it",
+            },
+            ("cdk.out",),
+            ("cdk.out/manifest.json", "cdk.out/S.template.json"),
+            id="CDK",
+        ),
+    ],
+)
+def test_the_evidence_holds_every_file_that_was_read(
+    cli: Cli,
+    tmp_path: Path,
+    files: dict[str, str],
+    sources: tuple[str, ...],
+    read: tuple[str, ...],
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    stacks = [part for source in sources for part in ("--stack", source)]
+    found = audited(cli, *stacks, "--evidence", "e.zip")
+    assert [one["name"] for one in found["inputs"]] == list(read)
+    with zipfile.ZipFile(tmp_path / "e.zip") as archive:
+        held = [archive.read(n) for n in archive.namelist() if n.startswith("inputs/0")]
+    assert [hashlib.sha256(content).hexdigest() for content in held] == [
+        one["sha256"] for one in found["inputs"]
+    ]
+    written = [content for name, content in zip(read, held, strict=True) if "builtin" not in name]
+    assert written == [files[name].encode() for name in read if "builtin" not in name]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_template_from_a_pipe_is_hashed_as_it_was_read(cli: Cli, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=(tmp_path / "pipe").write_text, args=(TOPIC,), daemon=True)
+    writer.start()
+    found = audited(cli, "--stack", "pipe")
+    writer.join()
+    [one] = found["inputs"]
+    assert one["sha256"] == hashlib.sha256(TOPIC.encode()).hexdigest()
 
 
 def test_evidence_that_cannot_be_written(cli: Cli) -> None:

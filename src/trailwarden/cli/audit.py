@@ -86,12 +86,14 @@ def audit(
     from trailwarden.report.audit_report import FORMATS, render_audit
     from trailwarden.stack import load
     from trailwarden.stack.loading import LIVE
+    from trailwarden.stack.source import recorded
 
     destinations = parse_outputs(outputs, FORMATS)
     chosen = _versions(versions)
     rules, rules_file = exceptions_of(exceptions_file)
-    stack = load(source, dict(parameters), regions=regions)
-    made = provenance_of(stack, source, rules_file, dict(parameters), regions)
+    with recorded() as files:
+        stack = load(source, dict(parameters), regions=regions)
+    made = provenance_of(source, files, rules_file, dict(parameters), regions)
     found = judge(stack, chosen, is_live=source == (LIVE,), exceptions=rules, provenance=made)
     write_all(destinations, partial(render_audit, found))
     _tell_exceptions(found)

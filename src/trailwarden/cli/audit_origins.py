@@ -15,7 +15,6 @@ from trailwarden.text import visible
 
 if TYPE_CHECKING:
     from trailwarden.settings import ControlException
-    from trailwarden.stack import Stack
 
 
 def exceptions_of(given: Path | None) -> tuple[tuple[ControlException, ...], Path | None]:
@@ -35,14 +34,18 @@ def exceptions_of(given: Path | None) -> tuple[tuple[ControlException, ...], Pat
 
 
 def provenance_of(
-    stack: Stack,
     sources: Sequence[str],
+    files: Mapping[str, bytes],
     exceptions: Path | None,
     parameters: Mapping[str, str],
     regions: Sequence[str],
 ) -> Provenance:
-    """``sources`` are those that ``stack`` was loaded from; a live account has no files."""
-    inputs = [one for source in sources for one in _inputs(source)]
+    """``files`` are what was read of ``sources``: nested templates among them, and manifests."""
+    from trailwarden.stack import builtin
+
+    names = [name for name in dict.fromkeys(sources) if name in builtin.NAMES]
+    inputs = [_input(f"builtin:{name}", builtin.read(name)) for name in names]
+    inputs += [_input(path, content) for path, content in files.items()]
     if exceptions is not None:
         inputs.append(_file(exceptions))
     return Provenance(
@@ -51,22 +54,6 @@ def provenance_of(
         regions=tuple(regions),
         versions=dict(_versions()),
     )
-
-
-def _inputs(source: str) -> Iterator[InputFile]:
-    from trailwarden.stack import builtin
-    from trailwarden.stack.loading import LIVE
-
-    if source in builtin.NAMES:
-        yield _input(f"builtin:{source}", builtin.read(source))
-    elif source != LIVE:
-        path = Path(source)
-        if path.is_dir():
-            for inner in sorted(path.rglob("*")):
-                if inner.is_file():
-                    yield _file(inner)
-        else:
-            yield _file(path)
 
 
 def _file(path: Path) -> InputFile:

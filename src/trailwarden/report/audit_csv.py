@@ -8,7 +8,7 @@ from typing import IO
 
 from trailwarden.audit.model import Audit, ControlAudit, Provenance
 from trailwarden.report.audit_json import digest_of
-from trailwarden.report.audit_view import SCANNERS, outcome_of, verdict_of
+from trailwarden.report.audit_view import SCANNERS, outcome_of, verdict_of, without_effect
 from trailwarden.report.csv_report import cell
 from trailwarden.times import format_instant
 
@@ -23,6 +23,7 @@ _SCANNERS = tuple(
 _EXCEPTION = ("excepted_by", "excepted_until", "exception_reason")
 _ORIGINS = (
     "audited", "account", "region", "inputs", "parameters", "versions", "result_sha256",
+    "exceptions_without_effect",
 )  # fmt: skip
 COLUMNS = _CONTROL + _COUNTS + _LISTS + _SCANNERS + _EXCEPTION + _ORIGINS
 _BETWEEN = "; "
@@ -57,6 +58,7 @@ def _origins(audit: Audit) -> list[str]:
         cell(audit.region or ""),
         *(cell(_BETWEEN.join(texts)) for texts in lists),
         digest_of(audit),
+        cell(_BETWEEN.join(without_effect(audit))),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import IO
 
 from trailwarden.audit.model import Audit, ControlAudit, Finding
 from trailwarden.report.audit_json import digest_of
-from trailwarden.report.audit_view import origins, short_form
+from trailwarden.report.audit_view import origins, short_form, without_effect
 from trailwarden.report.junit import Suite, Test, render_suites
 from trailwarden.times import format_instant
 
@@ -29,14 +29,16 @@ def render_junit(audit: Audit, stream: IO[str]) -> None:
 
 
 def _properties(audit: Audit) -> list[tuple[str, str]]:
+    exceptions = [("Exception without effect", told) for told in without_effect(audit)]
     if audit.provenance is None:
-        return []
+        return exceptions
     return [
         ("Audited", format_instant(audit.time.replace(microsecond=0))),
         ("Account", audit.account or ""),
         ("Region", audit.region or ""),
         *origins(audit.provenance),
         ("Result", f"SHA-256 {digest_of(audit)}"),
+        *exceptions,
     ]
 
 

@@ -12,7 +12,7 @@ from typing import IO
 from trailwarden import __version__
 from trailwarden.audit.model import Audit, ControlAudit, Status
 from trailwarden.json_text import write
-from trailwarden.report.audit_json import provenance_of
+from trailwarden.report.audit_json import exception_of, provenance_of
 from trailwarden.report.stack_json import plain
 from trailwarden.times import EPOCH
 
@@ -77,6 +77,7 @@ def _finding(audit: Audit, one: ControlAudit) -> dict[str, object]:
             "scanners": plain(one.verdicts),
             "judged": one.judged,
             "exception": plain(one.exception),
+            "exceptions": [exception_of(use) for use in audit.exceptions],
             **provenance_of(audit),
         },
     }

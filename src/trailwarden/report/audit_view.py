@@ -142,6 +142,11 @@ def exception_told(use: ExceptionUse) -> str:
             return f"{what} is about no control of the benchmark: {visible(hint, 200)}"
 
 
+def without_effect(audit: Audit) -> list[str]:
+    """Sentences on the exceptions that do not count: expired, unknown or unused."""
+    return [exception_told(use) for use in audit.exceptions if use.state != "holds"]
+
+
 def origins(provenance: Provenance | None) -> Iterator[tuple[str, str]]:
     """What the audit was made of, as labels and harmless texts."""
     if provenance is None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from trailwarden.errors import DefinitionError, Location, UsageError
@@ -12,6 +15,22 @@ from trailwarden.stack.yaml_reader import read_yaml
 from trailwarden.text import visible
 
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd"}
+
+_RECORD: ContextVar[dict[str, bytes] | None] = ContextVar("_RECORD", default=None)
+
+
+@contextmanager
+def recorded() -> Iterator[dict[str, bytes]]:
+    """The content of every file that is read meanwhile, by its path, in the order of reading.
+
+    A hash of it is one of what was read: a pipe cannot be read again, and a file may have changed.
+    """
+    files: dict[str, bytes] = {}
+    token = _RECORD.set(files)
+    try:
+        yield files
+    finally:
+        _RECORD.reset(token)
 
 
 def read_file(path: Path) -> str:
@@ -36,6 +55,8 @@ def read_file(path: Path) -> str:
             location=Location(source),
             cure="split it: CloudFormation itself takes 1 MB at most",
         )
+    if (record := _RECORD.get()) is not None:
+        record[source] = data
     return _decoded(data, source)
 
 
