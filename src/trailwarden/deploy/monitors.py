@@ -124,7 +124,7 @@ def _threshold(written: Any) -> int | Ref:
 
 
 def _strict(one: Control, logical_id: str) -> Monitor:
-    """The one text that scanners accept; where none demands one, the newest of the benchmark."""
+    """The one text that Security Hub accepts; where it demands none, one that all others accept."""
     numbers = ", ".join(
         f"{one.id(version)} ({span})" for version, span in _SPANS.items() if one.is_in(version)
     )
@@ -133,7 +133,7 @@ def _strict(one: Control, logical_id: str) -> Monitor:
         key=one.key,
         name=f"{one.key}-strict",
         logical_id=f"{logical_id}Strict",
-        pattern=one.security_hub_pattern or one.wording(VERSIONS[-1]),
+        pattern=one.security_hub_pattern or _widened(one),
         description=(
             f"For the auditor: the filter on {one.subject} in the words of the benchmark, which "
             f"scanners look for. CIS AWS Foundations {numbers}{scanner}."
@@ -141,4 +141,16 @@ def _strict(one: Control, logical_id: str) -> Monitor:
         threshold=1,
         is_strict=True,
         faults=_FAULTS.get(one.key, ()),
+    )
+
+
+def _widened(one: Control) -> str:
+    """The newest text of the benchmark, and after its names those that Prowler demands besides."""
+    text, end = one.wording(VERSIONS[-1]), "))}"
+    named, demanded = one.named(VERSIONS[-1]), one.prowler_calls
+    if named is None or demanded is None or not text.endswith(end):
+        return text
+    more = [name for name in demanded.names if name not in named.names]
+    return "".join(
+        (text.removesuffix(end), ")", *(f" || ($.eventName={name})" for name in more), ")}")
     )
