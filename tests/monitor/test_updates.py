@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given, settings
 
 from tests.monitor.test_live import Run, minute_of_start
@@ -172,3 +173,20 @@ def test_everybody_is_told_and_nothing_twice(
     assert len({one.id for one in run.told}) == len(run.told)
     changes = [one.transition.to_state for one in run.told if one.kind == "transition"]
     assert all(one != other for one, other in pairwise(changes))
+
+
+@pytest.mark.parametrize("delivery", ["at once", "behind one", "late"])
+def test_of_hundreds_everybody_is_named_in_some_message(delivery: str) -> None:
+    crowd = [record("StopLogging", 2, user=f"u{number}") for number in range(350)]
+    run = run_of()
+    if delivery == "behind one":
+        run.take([record("StopLogging", 1, user="first")], later(2))
+    if delivery == "late":
+        run.take([record("DescribeInstances", 100)], later(101))
+        run.decide(minute_of_start() + 90, later(101))
+    run.take(crowd, later(102))
+    run.decide(minute_of_start() + 300, later(600))
+    run.told += run.live.foresee(later(700), everything=True)
+    told = {name for one in run.told for name in names(one)[:MAX_NAMED]}
+    assert {f"u{number}" for number in range(350)} <= told
+    assert len({one.id for one in run.told}) == len(run.told) < 10

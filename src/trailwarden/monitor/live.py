@@ -22,6 +22,7 @@ from trailwarden.monitor.engine import Monitor, Resume
 from trailwarden.monitor.outcome import Event, PrincipalCount, Transition
 from trailwarden.monitor.samples import chosen
 from trailwarden.monitor.stretches import (
+    MAX_KNOWN,
     MAX_NAMED,
     PAUSE,
     Stretch,
@@ -217,7 +218,7 @@ class Live:
                 late = self.memory.late.setdefault(name, Late(portion, time))
                 late.first = min(late.first, time)
                 late.count += 1
-                if principal in late.counts or len(late.counts) < MAX_NAMED:
+                if principal in late.counts or len(late.counts) < MAX_KNOWN:
                     late.counts[principal] = late.counts.get(principal, 0) + 1
                 event = events.get(hit.position)
                 if event is not None and len(late.events) < _MAX_LATE:
@@ -227,28 +228,19 @@ class Live:
                         stretch.name(one, [action.event_name])
 
     def _late_told(self, now: datetime, *, everything: bool) -> Iterable[Announcement]:
-        """What came late, told together: one message for each alarm and minute of the clock."""
+        """What came late, told together: for each alarm, once a minute of the clock.
+
+        That is one message, or as many as it takes to name all.
+        """
         for name, late in list(self.memory.late.items()):
             last = self.memory.late_told.get(name)
             if not everything and last and timedelta() <= now - last < PAUSE:
                 continue
             del self.memory.late[name]
             self.memory.late_told[name] = now
-            state = self._monitor.states[name]
-            ranked = Counter(late.counts).most_common()
-            transition = Transition(
-                time=late.first,
-                from_state=state,
-                to_state=state,
-                reason=f"{late.count:,} matching records arrived after their time was decided:"
-                " trailwarden scan over their log files judges them in their order",
-                reason_data="{}",
-                events=tuple(late.events),
-                event_count=late.count,
-                principals=tuple(PrincipalCount(p, n) for p, n in ranked),
-                since=late.first,
-            )
-            yield self._announce("late-match", name, transition, now, late.portion)
+            for number, transition in enumerate(_late_parts(late, self._monitor.states[name])):
+                portion = f"{late.portion}\0{number}" if number else late.portion
+                yield self._announce("late-match", name, transition, now, portion)
 
     # --- what follows --------------------------------------------------------------------
     def foresee(self, now: datetime, *, everything: bool = False) -> list[Announcement]:
@@ -339,22 +331,15 @@ class Live:
                 continue
             if until is not None:
                 stretch.seen = until
-            if not news.count:
-                continue
-            what = "\0".join(sorted({*doings.named(is_news)}))
-            told = self._announce(
-                "amendment",
-                name,
-                update_of(stretch, news),
-                now,
-                what,
-                doings.first_minutes(is_news),
-            )
-            stretch.name(
-                told.transition.principals, [one.event_name for one in told.transition.event_names]
-            )
-            stretch.updated = now
-            yield told
+            while news.count:  # as many messages as it takes: one names a bounded number
+                what = "\0".join(sorted({*doings.named(is_news)}))
+                since = doings.first_minutes(is_news)
+                told = self._announce("amendment", name, update_of(stretch, news), now, what, since)
+                change = told.transition
+                stretch.name(change.principals, [one.event_name for one in change.event_names])
+                stretch.updated = now
+                yield told
+                news = doings.only(is_news)
 
     def _is_news(self, name: str, stretch: Stretch) -> Callable[[str, str], bool]:
         """What nobody was told in ``stretch``, nor in what turned out to be the same one."""
@@ -473,6 +458,28 @@ class Live:
         """How often ``principal`` matched the filters of alarm ``name`` before ``minute``."""
         known = sum(self._known(one, principal) for one in self._filters[name])
         return known - self._monitor.matched_since(self._leaves[name], principal, minute)
+
+
+def _late_parts(late: Late, state: State) -> Iterable[Transition]:
+    """What came late as changes that are none, each of as many principals as a message names."""
+    ranked = [PrincipalCount(p, n) for p, n in Counter(late.counts).most_common()]
+    unnamed = late.count - sum(one.count for one in ranked)
+    for start in range(0, max(len(ranked), 1), MAX_NAMED):
+        part = ranked[start : start + MAX_NAMED]
+        count = sum(one.count for one in part) + (0 if start else unnamed)
+        names = {one.principal for one in part}
+        yield Transition(
+            time=late.first,
+            from_state=state,
+            to_state=state,
+            reason=f"{count:,} matching records arrived after their time was decided:"
+            " trailwarden scan over their log files judges them in their order",
+            reason_data="{}",
+            events=tuple(e for e in late.events if e.principal in names),
+            event_count=count,
+            principals=tuple(part),
+            since=late.first,
+        )
 
 
 def _in_place(
