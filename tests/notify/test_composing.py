@@ -26,7 +26,7 @@ from tests.notify.announcements import (
     event,
     hostile,
 )
-from trailwarden.monitor.outcome import PrincipalCount
+from trailwarden.monitor.outcome import EventNameCount, PrincipalCount
 from trailwarden.notify import Notice, compose, message_of
 from trailwarden.notify.console import alarm_url, event_url
 from trailwarden.stack.model import Stack
@@ -99,12 +99,12 @@ def test_lists_are_bounded_and_say_so() -> None:
 
 @pytest.mark.parametrize(
     ("filters", "description", "events", "principals"),
-    [(1, 0, 10, 20), (20, 0, 5, 20), (20, 40_000, 0, 20), (20, 52_000, 0, 5), (20, 54_500, 0, 0)],
+    [(1, 0, 10, 20), (20, 0, 5, 20), (20, 60_000, 0, 20), (20, 63_500, 0, 5), (20, 64_050, 0, 0)],
 )
 def test_the_body_fits_into_sns(
     filters: int, description: int, events: int, principals: int
 ) -> None:
-    """Events are dropped first, then principals."""
+    """Events are dropped first, then the ends of names, then principals."""
     bomb = "\U0001f4a3"
     text = bomb * 5000
     wide = event(**dict.fromkeys(("event_name", "user_agent", "principal", "source_ip"), text))
@@ -117,6 +117,18 @@ def test_the_body_fits_into_sns(
     assert len(message.body.encode()) <= MOST_BYTES
     assert (len(value["events"]), len(value["principals"])) == (events, principals)
     assert value.get("cut", False) is (events < 10)
+
+
+@pytest.mark.parametrize("letter", ["x", "\u00e9", "\U0001f4a3"])
+def test_long_names_push_nobody_out(letter: str) -> None:
+    counts = tuple(PrincipalCount(f"u{number}/{letter * 600}", 1) for number in range(100))
+    names = tuple(EventNameCount(f"E{number}{letter * 600}", 1, 0) for number in range(500))
+    told = announcement(MANY, principals=counts)
+    told = replace(told, transition=replace(told.transition, event_names=names))
+    message = composed(told)
+    assert len(message.body.encode()) <= MOST_BYTES
+    shown = [one["principal"].split("/")[0] for one in added(message)["principals"]]
+    assert shown == [f"u{number}" for number in range(100)]
 
 
 def test_a_late_match_pretends_no_transition() -> None:

@@ -13,7 +13,7 @@ from trailwarden.times import format_instant
 
 MOST_EVENTS, MOST_PRINCIPALS = 20, 100
 _MOST_FILTERS, _MOST_GROUPED = 20, 1000
-_LONGEST = 500  # characters of one string from a log
+LONGEST = 500  # characters of one string from a log
 
 
 def added_key(
@@ -22,8 +22,11 @@ def added_key(
     *,
     events: int = MOST_EVENTS,
     principals: int = MOST_PRINCIPALS,
+    longest: int = LONGEST,
 ) -> dict[str, object]:
     """The value of the key, as plain data, with at most so many ``events`` and ``principals``.
+
+    Names have at most ``longest`` characters.
 
     ``grouped`` are the ids of all announcements of the message, where there are several. ``cut``
     says that some of what the announcement holds was left out.
@@ -31,18 +34,18 @@ def added_key(
     told, filters = announcement.transition, announcement.filters
     known = frozenset(one.principal for one in announcement.before)
     strangers = {one.principal for one in told.principals} - known
-    names = 5 * principals
+    names = 5 * principals if longest == LONGEST else principals
     times = [event.event_time for event in told.events]
     value: dict[str, object] = {
         "id": announcement.id,
         "kind": announcement.kind,
         "decided": format_instant(announcement.decided),
-        "filters": [_bounded(name) for name in filters[:_MOST_FILTERS]],
+        "filters": [_bounded(name, longest) for name in filters[:_MOST_FILTERS]],
         "eventCount": told.event_count,
-        "principals": _principals(told.principals[:principals], announcement.before),
-        "roles": _roles(told.principals, known)[:principals],
+        "principals": _principals(told.principals[:principals], announcement.before, longest),
+        "roles": _roles(told.principals, known, longest)[:principals],
         "eventNames": [
-            {"name": _bounded(one.event_name), "count": one.count, "refused": one.refused}
+            {"name": _bounded(one.event_name, longest), "count": one.count, "refused": one.refused}
             for one in told.event_names[:names]
         ],
         "events": [_event(event) for event in chosen(told.events, events, strangers)],
@@ -63,11 +66,13 @@ def added_key(
     return value
 
 
-def _roles(principals: Sequence[PrincipalCount], known: frozenset[str]) -> list[dict[str, object]]:
+def _roles(
+    principals: Sequence[PrincipalCount], known: frozenset[str], longest: int
+) -> list[dict[str, object]]:
     """Roles of which several sessions matched."""
     return [
         {
-            "role": _bounded(one.name),
+            "role": _bounded(one.name, longest),
             "sessions": one.sessions,
             "count": one.count,
             "before": any(member in known for member in one.members),
@@ -78,12 +83,12 @@ def _roles(principals: Sequence[PrincipalCount], known: frozenset[str]) -> list[
 
 
 def _principals(
-    counts: Sequence[PrincipalCount], before: Sequence[PrincipalCount]
+    counts: Sequence[PrincipalCount], before: Sequence[PrincipalCount], longest: int
 ) -> list[dict[str, object]]:
     earlier = {one.principal: one.count for one in before}
     return [
         {
-            "principal": _bounded(one.principal),
+            "principal": _bounded(one.principal, longest),
             "count": one.count,
             "before": earlier.get(one.principal, 0),
         }
@@ -110,5 +115,5 @@ def _event(event: Event) -> dict[str, object]:
     }
 
 
-def _bounded(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+def _bounded(text: str, longest: int = LONGEST) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -11,18 +11,20 @@ from trailwarden.alarms import CompositeAlarm, MetricAlarm
 from trailwarden.alarms.spelling import json_text
 from trailwarden.monitor.announcement import Announcement
 from trailwarden.monitor.outcome import Transition
-from trailwarden.notify.added import MOST_EVENTS, MOST_PRINCIPALS, added_key
+from trailwarden.notify.added import LONGEST, MOST_EVENTS, MOST_PRINCIPALS, added_key
 from trailwarden.notify.message import message_of
 from trailwarden.notify.notice import Notice
 
 MOST_BYTES = 256 * 1024  # SNS takes no larger message
-_SIZES = (  # of events and principals: events go first, for they are the larger ones
-    (MOST_EVENTS, MOST_PRINCIPALS),
-    (5, MOST_PRINCIPALS),
-    (2, MOST_PRINCIPALS),
-    (0, MOST_PRINCIPALS),
-    (0, 5),
-    (0, 0),
+_SIZES = (  # of events, principals and names: events go first, the ends of names before people
+    (MOST_EVENTS, MOST_PRINCIPALS, LONGEST),
+    (5, MOST_PRINCIPALS, LONGEST),
+    (2, MOST_PRINCIPALS, LONGEST),
+    (0, MOST_PRINCIPALS, LONGEST),
+    (0, MOST_PRINCIPALS, 150),
+    (0, MOST_PRINCIPALS, 50),
+    (0, 5, 50),
+    (0, 0, 50),
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -39,8 +41,10 @@ def body_of(
     change = _change(announcement, alarm)
     message = _encodable(message_of(Notice(alarm, change, region=region, account=account)))
     body = message
-    for events, principals in _SIZES:
-        added = added_key(announcement, grouped, events=events, principals=principals)
+    for events, principals, longest in _SIZES:
+        added = added_key(
+            announcement, grouped, events=events, principals=principals, longest=longest
+        )
         body = f'{message[:-1]},"Trailwarden":{_encodable(json_text(added))}}}'
         if len(body.encode()) <= MOST_BYTES:
             break
