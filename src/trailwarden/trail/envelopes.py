@@ -21,6 +21,7 @@ _CARRIED = (
     ("Sns", "Message", False),
     ("body", "", False),
     ("data", "", True),
+    ("records", "", False),  # of Kafka, by topic and partition: they are not read, and said to be
 )
 # Records of GetRecords and of Firehose, which name no source.
 _SHARDED = frozenset(("SequenceNumber", "PartitionKey", "recordId", "sequenceNumber"))
