@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -219,6 +220,18 @@ def test_the_template_in_a_stack_set(write, operator: str) -> None:  # type: ign
         7,
         True,
     )
+
+
+def test_a_stack_set_may_name_its_alarms_as_the_template_around_it_does(write) -> None:  # type: ignore[no-untyped-def]
+    inner = (CHAIN % "").replace("{Namespace", "{AlarmName: stops, Namespace")
+    outer = (
+        f"{inner}\n  Everywhere:\n    Type: AWS::CloudFormation::StackSet\n    Properties:\n"
+        "      StackSetName: s\n      PermissionModel: SERVICE_MANAGED\n      TemplateBody: |\n"
+        + textwrap.indent(inner, " " * 8)
+    )
+    stack = load(write("set.yaml", outer))
+    assert len(stack.alarms) == 1
+    assert "defined-twice" in [note.code for note in stack.notes]
 
 
 # --- CDK -------------------------------------------------------------------------------------

@@ -199,6 +199,11 @@ def _read(text: str, source: str) -> Template:
         ) from None
 
 
+def _template_at(location: Location) -> tuple[str, str]:
+    """The template that a place is in: its file, and the text in that file for a stack set's."""
+    return location.source, (location.key or "").rpartition(": ")[0]
+
+
 _NAMED_ONCE = (
     "AWS::CloudTrail::Trail",
     "AWS::Logs::LogGroup",
@@ -265,12 +270,12 @@ class _StackLoader:
         scope = resource.read.text("LogGroupName") if kind == "AWS::Logs::MetricFilter" else ""
         key = (kind, scope or "", resource.name)
         first = self.seen.setdefault(key, resource.location)
-        if first.source == resource.location.source:
+        if _template_at(first) == _template_at(resource.location):
             return False
         self.findings.note(
             "defined-twice",
-            f"{resource.name!r} is defined in {first} as well: AWS makes only one, and the first "
-            "is taken",
+            f"{resource.name!r} is defined in {first} as well: AWS makes only one in an account "
+            "and Region, and the first is taken",
             resource.location,
         )
         return True
