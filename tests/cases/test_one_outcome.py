@@ -75,28 +75,32 @@ _KINDS: list[Callable[[random.Random], bytes]] = [_deep, _wide, _plain]
 _FIELDS = ("requestParameters", "userIdentity", "errorCode", "eventID", "eventName", "extra")
 
 
-def _file(chance: random.Random) -> bytes:
-    records = [
+def mutated(chance: random.Random, records: int = 4) -> tuple[bytes, int]:
+    """A file of so many records, odd and damaged by chance, and the size of its largest record."""
+    made = [
         record(chance.choice(["StopLogging", "Put"]), n, number=chance.randrange(10**6))
-        for n in range(4)
+        for n in range(records)
     ]
-    odd = chance.choice(records)
+    odd = chance.choice(made)
     odd[chance.choice(_FIELDS)] = "@@"
-    payload = log_file(records)
+    payload = log_file(made)
     if chance.random() < 0.3:
-        payload = b"\n".join(json.dumps(one).encode() for one in records)
-    payload = payload.replace(_MARK, chance.choice(_KINDS)(chance))
+        payload = b"\n".join(json.dumps(one).encode() for one in made)
+    value = chance.choice(_KINDS)(chance)
+    payload = payload.replace(_MARK, value)
     for _ in range(chance.choice([0, 0, 1, 3])):
         at = chance.randrange(len(payload))
         change = chance.choice([b"", b"{", b"]", b'"', b"\x00", b"\xff", b",", b"\n", b"\\"])
         payload = payload[:at] + change + payload[at + chance.choice([0, 1]) :]
-    return payload[: chance.randrange(len(payload))] if chance.random() < 0.1 else payload
+    if chance.random() < 0.1:
+        payload = payload[: chance.randrange(len(payload))]
+    return payload, len(value) + len(json.dumps(odd))
 
 
 def test_mutated_files_have_one_outcome() -> None:
     ways = readers()
     for number in range(FILES):
-        payload = _file(random.Random(number))
+        payload, _ = mutated(random.Random(number))
         first, *others = [outcome(way.digest(payload, "a.json")) for way in ways]
         for other in others:
             assert other == first, f"file {number}"

@@ -12,7 +12,7 @@ from trailwarden.patterns import explain as explanation_of
 from trailwarden.problems import Problem
 from trailwarden.report.explanation import ExplainedRecord
 from trailwarden.trail import (
-    DEFAULT_LIMIT,
+    WHOLE_LIMIT,
     LogFile,
     RawRecord,
     contents,
@@ -48,11 +48,11 @@ class Reader:
 
     def _read(self, file: LogFile) -> Iterator[tuple[str, bytes]]:
         try:
-            data = open_log_file(file, limit=DEFAULT_LIMIT)
+            data = open_log_file(file, limit=WHOLE_LIMIT)
         except InputError as error:
             self.problems.append(Problem(file.source, error.code, error.message, error.cure))
             return
-        for content in contents(data, file.source, limit=DEFAULT_LIMIT):
+        for content in contents(data, file.source, limit=WHOLE_LIMIT):
             self.problems += content.problems
             payload = bytes(content.payload)
             if self._raw and payload:

@@ -107,10 +107,10 @@ def time_options(command: _Command) -> _Command:
 max_file_size_option = click.option(
     "--max-file-size",
     type=click.IntRange(1, 16384),
-    default=256,
+    default=16384,
     show_default=True,
     metavar="MIB",
-    help="Refuse a log file that is larger than this when uncompressed.",
+    help="Read no more than this of a log file, uncompressed.",
 )
 
 home_option = click.option(

@@ -86,6 +86,11 @@ class Hits:
                 choice = self._choices[bucket] = Choice()
             choice.offer(order, traits, (hit.position, event))
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._hits)
+
     def note(self, hit: Hit, principal: Principal, fields: Mapping[str, Any]) -> None:
         """For collectors that keep more of every hit: who it was, and the decoded record."""
 

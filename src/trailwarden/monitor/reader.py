@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 import msgspec
@@ -32,18 +32,23 @@ from trailwarden.trail import (
     Keyed,
     RawRecord,
     RecordKeys,
+    Sizes,
     carries_events,
     decode_record,
+    fault,
     is_heavy,
     is_plain_records,
     judged,
     read_heavy,
+    read_parts,
     read_records,
 )
 
 _BLOCK = 10_000  # records that are held in memory at once, on the plain way
 _BLOCK_SIZE = 16 * 1024 * 1024  # bytes of them
 _MINUTE_SIZE = 4  # bytes of a minute in a digest
+# What is kept of each record of a file, and of each that matches, is in memory until its end.
+_MOST_RECORDS, _MOST_HITS = 20_000_000, 2_000_000
 
 
 class DigestReader:
@@ -96,6 +101,21 @@ class DigestReader:
         self, skimmed: Skimmed, payload: bytes, source: str, delivered: datetime | None
     ) -> Digest:
         """The fastest way: only the records that may matter are decoded."""
+        hits = self._hits(self._extractor, source)
+        digest = self._skimmed_part(skimmed, payload, 0, hits, source, delivered)
+        hits.put_into(digest)
+        return digest
+
+    def _skimmed_part(
+        self,
+        skimmed: Skimmed,
+        payload: bytes,
+        offset: int,
+        hits: Hits,
+        source: str,
+        delivered: datetime | None,
+    ) -> Digest:
+        """A digest whose hits are in ``hits``, by positions from ``offset`` on."""
         keys, seconds = skimmed.keys, skimmed.seconds
         for position, start, end in skimmed.odd:
             raw = bytes(payload[start:end])
@@ -106,29 +126,33 @@ class DigestReader:
             digest, at = placed(self._timing, keys, seconds, source, delivered)
         else:
             digest, at = skimmed.digest(source), seconds
-        hits = self._hits(self._extractor, source)
         for position, start, end in skimmed.found:
             raw = judged(bytes(payload[start:end]))
             record = self.matcher.decode(raw)
             if record is not None and self.skim is not None:
                 self.skim.learn(record)
-            hits.add(position, at[position], self.matcher.matched(record, raw), raw)
-        hits.put_into(digest)
+            hits.add(offset + position, at[position], self.matcher.matched(record, raw), raw)
         return digest
 
     def _decoded(self, payload: bytes, source: str, delivered: datetime | None) -> Digest:
         """The way without the compiled extension: every record becomes a Struct."""
+        hits = self._hits(self._extractor, source)
+        digest = self._decoded_part(payload, 0, hits, source, delivered)
+        hits.put_into(digest)
+        return digest
+
+    def _decoded_part(
+        self, payload: bytes, offset: int, hits: Hits, source: str, delivered: datetime | None
+    ) -> Digest:
         records = self._file.decode(payload).Records
         keys = self._keys.of_all(self._keyed_file.decode(payload).Records)
         seconds = self._timing.seconds_of([self._read_time(record) for record in records])
         digest, at = placed(self._timing, keys, seconds, source, delivered)
-        hits = self._hits(self._extractor, source)
         found = self.matcher.index.find(records)
         raws = self._raw_file.decode(payload).Records if found else []
         for position in found:
             matched = self.matcher.matched(records[position], raws[position])
-            hits.add(position, at[position], matched, raws[position])
-        hits.put_into(digest)
+            hits.add(offset + position, at[position], matched, raws[position])
         return digest
 
     def digest_records(
@@ -156,31 +180,67 @@ class DigestReader:
 
         Of records without an id that match nothing only the counts stay.
         """
-        hits = self._hits(self._extractor, source)
-        parts: list[Digest] = []
-        block: list[RawRecord] = []
-        read = size = 0
+        parts = _Parts(self, source, delivered)
+        return parts.digest(list(read_heavy(payload, parts.add)))
 
-        def close() -> None:
-            nonlocal read, size
-            parts.append(self._block(block, read, hits, source, delivered, thin=True))
-            read += len(parts[-1].minutes) // _MINUTE_SIZE
-            block.clear()
-            size = 0
+    def digest_stream(
+        self,
+        chunks: Iterator[bytes],
+        source: str,
+        delivered: datetime | None = None,
+        *,
+        sizes: Sizes | None = None,
+    ) -> Digest:
+        """Digest a file that is too large to be in memory, from its uncompressed bytes.
 
-        def add(record: RawRecord) -> None:
-            nonlocal size
-            block.append(record)
-            size += len(record.data)
-            if len(block) == _BLOCK or size > _BLOCK_SIZE:
-                close()
+        Of records without an id that match nothing only the counts stay.
+        """
+        parts = _Parts(self, source, delivered)
+        bounded = takewhile(lambda _: not parts.is_full, chunks)
+        faults = list(read_parts(bounded, parts.add, parts.listed, sizes or Sizes()))
+        if parts.is_full:
+            # What is cut off ends too early, which says nothing.
+            faults = [one for one in faults if one.code != "truncated-json"]
+            faults.append(fault("too-many-records", detail=f"{_MOST_RECORDS:,} or {_MOST_HITS:,}"))
+        return parts.digest(faults)
 
-        faults = list(read_heavy(payload, add))
-        close()
-        digest = merged(source, parts)
-        digest.problems = [fault.problem(source) for fault in faults] + digest.problems
-        hits.put_into(digest)
-        return digest
+    def part_of_list(
+        self, elements: bytes, offset: int, hits: Hits, source: str, delivered: datetime | None
+    ) -> Digest | None:
+        """Digest elements of a ``Records`` list, as :meth:`digest_part`.
+
+        None where something about them is odd.
+        """
+        payload = b"%b%b%b" % (b'{"Records":[', elements, b"]}")
+        if self._plain or carries_events(payload):
+            return None
+        skimmed = self.skim.read(payload) if self.skim is not None else None
+        if skimmed is not None:
+            return self._skimmed_part(skimmed, payload, offset, hits, source, delivered)
+        if is_heavy(payload) or not is_plain_records(payload):
+            return None
+        try:
+            return self._decoded_part(payload, offset, hits, source, delivered)
+        except DECODING_ERRORS:
+            return None
+
+    def hits_of(self, source: str) -> Hits:
+        """A collector of the hits of one file."""
+        return self._hits(self._extractor, source)
+
+    def digest_part(
+        self,
+        block: Sequence[RawRecord],
+        offset: int,
+        hits: Hits,
+        source: str,
+        delivered: datetime | None,
+    ) -> Digest:
+        """Digest some records of a file, whose hits go to ``hits`` by positions from ``offset`` on.
+
+        Of records without an id that match nothing only the counts stay.
+        """
+        return self._block(block, offset, hits, source, delivered, thin=True)
 
     def _block(
         self,
@@ -210,6 +270,61 @@ class DigestReader:
 
     def _time(self, record: Any, data: bytes) -> Any:
         return decode_record(data).get(TIME, UNSET) if record is None else self._read_time(record)
+
+
+class _Parts:
+    """The digest of one file, from parts of it that are in memory one after the other."""
+
+    def __init__(self, reader: DigestReader, source: str, delivered: datetime | None) -> None:
+        self._reader = reader
+        self._about = source, delivered
+        self._hits = reader.hits_of(source)
+        self._parts: list[Digest] = []
+        self._block: list[RawRecord] = []
+        self._size = 0
+        self._rows = 0
+        self._read = 0
+
+    @property
+    def is_full(self) -> bool:
+        """True when there are more records, or more of them match, than one digest holds."""
+        return self._read > _MOST_RECORDS or self._hits.count > _MOST_HITS
+
+    def add(self, record: RawRecord) -> None:
+        self._block.append(record)
+        self._read += 1
+        self._size += len(record.data)
+        if len(self._block) == _BLOCK or self._size > _BLOCK_SIZE:
+            self._close()
+
+    def listed(self, elements: bytes) -> int:
+        """How many elements of a list of records were taken: all, or none."""
+        self._close()
+        part = self._reader.part_of_list(elements, self._rows, self._hits, *self._about)
+        count = 0 if part is None else self._took(part)
+        self._read += count
+        return count
+
+    def digest(self, faults: Iterable[Fault]) -> Digest:
+        """What all of it comes to, when there is no more."""
+        self._close()
+        source = self._about[0]
+        digest = merged(source, [Digest(source, problems=[]), *self._parts])
+        digest.problems = [fault.problem(source) for fault in faults] + digest.problems
+        self._hits.put_into(digest)
+        return digest
+
+    def _close(self) -> None:
+        if self._block:
+            self._took(self._reader.digest_part(self._block, self._rows, self._hits, *self._about))
+            self._block.clear()
+            self._size = 0
+
+    def _took(self, part: Digest) -> int:
+        rows = len(part.minutes) // _MINUTE_SIZE
+        self._rows += rows
+        self._parts.append(part)
+        return rows
 
 
 def _without_faults(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
@@ -22,15 +22,20 @@ from trailwarden.problems import Problem
 from trailwarden.stack.model import MetricFilter
 from trailwarden.trail import (
     DEFAULT_LIMIT,
+    LARGE,
     PROCESS_SECRET,
     Content,
     LogFile,
     contents,
+    file_content,
+    open_large_file,
     open_log_file,
 )
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
+
+_Opened = bytes | IO[bytes] | Problem
 
 _FETCHES_AT_ONCE = 16  # requests to S3 that one worker keeps under way
 
@@ -79,8 +84,28 @@ class Worker:
         for file, data in _opened(files, self._limit):
             if isinstance(data, Problem):
                 yield FileDigest(Digest(file.source, problems=[data]))
-            else:
+            elif isinstance(data, bytes):
                 yield from self.contents(data, file.source, file.delivered)
+            else:
+                yield from self._large(file, data)
+
+    def _large(self, file: LogFile, stored: IO[bytes]) -> Iterator[FileDigest]:
+        """The digest of a file that is too large to be in memory as it is stored."""
+        with stored:
+            try:
+                content = file_content(stored, file.source, file.size, limit=self._limit)
+                if content is not None:
+                    yield self._digest(content, file.delivered)
+                    return
+            except Exception as error:  # one bad file must not stop a run
+                problems = [_unexpected(file.source, error)]
+                yield FileDigest(Digest(file.source, problems=problems), file.size)
+                return
+        data = _open_whole(file, self._limit)
+        if isinstance(data, Problem):
+            yield FileDigest(Digest(file.source, problems=[data]))
+        else:
+            yield from self.contents(data, file.source, file.delivered)
 
     def content(self, data: bytes, source: str, delivered: datetime | None = None) -> FileDigest:
         """The one digest of a file's content as stored, compressed or not. Never raises for it.
@@ -105,7 +130,7 @@ class Worker:
         """
         counted = 0
         try:
-            for content in contents(data, source, limit=self._limit):
+            for content in contents(data, source, limit=self._limit, large=LARGE):
                 counted += content.stored
                 yield self._digest(content, delivered)
         except Exception as error:  # one bad file must not stop a run
@@ -113,7 +138,16 @@ class Worker:
             yield FileDigest(Digest(source, problems=problems), len(data) - counted)
 
     def _digest(self, content: Content, delivered: datetime | None) -> FileDigest:
-        source, payload = content.source, content.payload
+        source, payload, stream = content.source, content.payload, content.stream
+        if stream is not None:
+            digest = self._reader.digest_stream(iter(stream), source, delivered)
+            if stream.fault is not None:
+                if stream.fault.code == "too-large":  # what is cut off ends too early, of course
+                    digest.problems = [
+                        one for one in digest.problems if one.code != "truncated-json"
+                    ]
+                digest.problems.insert(0, stream.fault.problem(source))
+            return FileDigest(digest, content.stored, stream.total)
         digest = Digest(source, problems=[])
         if payload and not content.kind:
             digest = self._reader.digest(payload, source, delivered)
@@ -121,7 +155,7 @@ class Worker:
         return FileDigest(digest, content.stored, len(payload), content.kind)
 
 
-def _opened(files: Iterable[LogFile], limit: int) -> Iterator[tuple[LogFile, bytes | Problem]]:
+def _opened(files: Iterable[LogFile], limit: int) -> Iterator[tuple[LogFile, _Opened]]:
     for is_remote, neighbours in groupby(files, key=attrgetter("is_remote")):
         if is_remote:
             yield from _fetched_ahead(neighbours, limit)
@@ -130,13 +164,11 @@ def _opened(files: Iterable[LogFile], limit: int) -> Iterator[tuple[LogFile, byt
                 yield file, _open(file, limit)
 
 
-def _fetched_ahead(
-    files: Iterator[LogFile], limit: int
-) -> Iterator[tuple[LogFile, bytes | Problem]]:
+def _fetched_ahead(files: Iterator[LogFile], limit: int) -> Iterator[tuple[LogFile, _Opened]]:
     """Waiting for the network overlaps with the work on the files that are here already."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only for the network
 
-    fetching: deque[tuple[LogFile, Future[bytes | Problem]]] = deque()
+    fetching: deque[tuple[LogFile, Future[_Opened]]] = deque()
     with ThreadPoolExecutor(_FETCHES_AT_ONCE) as threads:
         for file in files:
             fetching.append((file, threads.submit(_open, file, limit)))
@@ -147,13 +179,21 @@ def _fetched_ahead(
 
 
 def _fetched(
-    fetching: deque[tuple[LogFile, Future[bytes | Problem]]],
-) -> tuple[LogFile, bytes | Problem]:
+    fetching: deque[tuple[LogFile, Future[_Opened]]],
+) -> tuple[LogFile, _Opened]:
     file, content = fetching.popleft()
     return file, content.result()
 
 
-def _open(file: LogFile, limit: int) -> bytes | Problem:
+def _open(file: LogFile, limit: int) -> _Opened:
+    try:
+        large = open_large_file(file)
+    except InputError as error:
+        return Problem(file.source, error.code, error.message, error.cure)
+    return _open_whole(file, limit) if large is None else large
+
+
+def _open_whole(file: LogFile, limit: int) -> bytes | Problem:
     try:
         return open_log_file(file, limit=limit)
     except InputError as error:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import stat
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -17,8 +20,8 @@ from trailwarden.trail.faults import fault, too_large
 from trailwarden.trail.folders import FolderWalk, local_file, unreadable
 from trailwarden.trail.kinds import unread_format
 from trailwarden.trail.layout import Window
-from trailwarden.trail.logfile import DEFAULT_LIMIT, LogFile, no_log_files
-from trailwarden.trail.pseudo import is_made_up, is_readable, special_file
+from trailwarden.trail.logfile import DEFAULT_LIMIT, LARGE, WHOLE_LIMIT, LogFile, no_log_files
+from trailwarden.trail.pseudo import is_made_up, open_regular, special_file
 
 STDIN = "<stdin>"
 _S3 = "s3://"
@@ -127,7 +130,30 @@ def _pipe(stream: IO[bytes], source: str, limit: int, problems: Problems) -> Ite
         if len(content) > limit:
             problems(too_large(limit).problem(source))
             return
+        if len(content) > LARGE:
+            yield from _spooled(stream, source, bytes(content), limit, problems)
+            return
     yield LogFile(source=source, size=len(content), content=bytes(content))
+
+
+def _spooled(
+    stream: IO[bytes], source: str, begun: bytes, limit: int, problems: Problems
+) -> Iterator[LogFile]:
+    """What is too large for the memory rests in a temporary file until the run is over."""
+    try:
+        with tempfile.NamedTemporaryFile(prefix="trailwarden-", delete=False) as file:
+            atexit.register(Path(file.name).unlink, missing_ok=True)
+            size = file.write(begun)
+            while chunk := stream.read(_CHUNK):
+                size += file.write(chunk)
+                if size > limit:
+                    problems(too_large(limit).problem(source))
+                    return
+    except OSError as error:
+        problem = unreadable(tempfile.gettempdir(), error, "folder")
+        problems(replace(problem, cure="make room there, or set TMPDIR to a folder with room"))
+        return
+    yield LogFile(source=source, size=size, path=file.name)
 
 
 def open_log_file(file: LogFile, *, limit: int | None = None) -> bytes:
@@ -138,8 +164,10 @@ def open_log_file(file: LogFile, *, limit: int | None = None) -> bytes:
     """
     if file.content is not None:
         return file.content
-    if limit is not None and file.size > limit:
-        raise too_large(limit).error()
+    if limit is not None:
+        limit = min(limit, WHOLE_LIMIT)
+        if file.size > limit:
+            raise too_large(limit).error()
     unread = unread_format(file.key or file.path)
     if unread and file.size > _POINTER:
         raise fault("unsupported-format", detail=unread).error()  # as its content would say
@@ -154,16 +182,24 @@ def open_log_file(file: LogFile, *, limit: int | None = None) -> bytes:
         raise InputError(problem.message, code=problem.code, cure=problem.cure) from None
 
 
-def _content(path: str, size: int, limit: int | None) -> bytes:
-    """A file's content, without the layers of a Python file: archives are mostly tiny files.
+def open_large_file(file: LogFile) -> IO[bytes] | None:
+    """The stored bytes of a large file on a disk; None of a file that is to be read at once.
 
-    What has become a pipe or a device since it was listed is never waited for.
+    Raises InputError, as :func:`open_log_file`.
     """
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    if file.size <= LARGE or not file.path or unread_format(file.path):
+        return None
     try:
-        if not is_readable(os.fstat(handle)):
-            problem = special_file(path)
-            raise InputError(problem.message, code=problem.code, cure=problem.cure)
+        return os.fdopen(open_regular(file.path), "rb")
+    except OSError as error:
+        problem = unreadable(file.path, error)
+        raise InputError(problem.message, code=problem.code, cure=problem.cure) from None
+
+
+def _content(path: str, size: int, limit: int | None) -> bytes:
+    """A file's content, without the layers of a Python file: archives are mostly tiny files."""
+    handle = open_regular(path)
+    try:
         content = os.read(handle, size + 1)
         if len(content) == size:
             return content  # as it was listed

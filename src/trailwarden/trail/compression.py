@@ -24,7 +24,7 @@ _GZIP_MEMBER = b"\x1f\x8b\x08"
 ZSTD = b"\x28\xb5\x2f\xfd"
 _HEADER, _TRAILER = 10, 8  # bytes of a gzip member around its data
 _HIGHEST_RATIO = 1032  # what deflate can reach
-_MOST_LAYERS = 3  # Firehose compresses what CloudWatch Logs has compressed already
+MOST_LAYERS = 3  # Firehose compresses what CloudWatch Logs has compressed already
 _CHUNK = 16 * 1024
 _ZSTD_CHUNK = 1024  # a block of 4 bytes can become 128 KiB
 ZSTD_WINDOW = 128 * 1024 * 1024
@@ -66,7 +66,7 @@ def unpack(data: bytes, *, limit: int) -> Unpacked:
     Never raises. A larger content is refused whole, before it takes up memory.
     """
     first: Fault | None = None
-    for _ in range(_MOST_LAYERS + 1):
+    for _ in range(MOST_LAYERS + 1):
         try:
             layer = _layer(data, limit)
         except _TooLargeError:
@@ -87,6 +87,11 @@ def is_tar(data: bytes) -> bool:
     return data.startswith(_TAR, _TAR_AT)
 
 
+def is_foreign(head: bytes) -> bool:
+    """True for the beginning of what is no log, but packed files, or another format."""
+    return head.startswith((*_MAGICS, GIT_LFS)) or is_tar(head)
+
+
 def _layer(data: bytes, limit: int) -> Unpacked | None:
     if data.startswith(GZIP):
         return _gunzip(data, limit)
@@ -102,7 +107,7 @@ def _plain(data: bytes, limit: int, found: Fault | None) -> Unpacked:
         return Unpacked(b"", found or fault("empty-file"))
     if data.startswith(GIT_LFS):
         return Unpacked(b"", found or fault("git-lfs-pointer"))
-    if data.startswith(_MAGICS) or is_tar(data):
+    if is_foreign(data):
         name = next((name for magic, name in _FOREIGN.items() if data.startswith(magic)), "tar")
         return Unpacked(b"", found or fault("unsupported-format", detail=name))
     return Unpacked(data, found)
@@ -148,7 +153,7 @@ def _gunzip_slowly(data: bytes, limit: int) -> Unpacked:
         try:
             used = _inflate(member, rest, out, limit)
         except zlib.error as error:
-            return Unpacked(bytes(out), fault("corrupt-gzip", detail=_reason(error)))
+            return Unpacked(bytes(out), fault("corrupt-gzip", detail=reason_of(error)))
         if not member.eof:
             return Unpacked(bytes(out), fault("truncated-gzip"))
         rest = rest[used:]
@@ -195,12 +200,13 @@ def _unzstd(data: bytes, limit: int) -> Unpacked:
                     raise _TooLargeError
                 used += len(rest[used : used + _ZSTD_CHUNK]) - len(frame.unused_data)
         except zstandard.ZstdError as error:
-            return Unpacked(bytes(out), fault("corrupt-zstd", detail=_reason(error)))
+            return Unpacked(bytes(out), fault("corrupt-zstd", detail=reason_of(error)))
         if not frame.eof:
             return Unpacked(bytes(out), fault("truncated-zstd"))
         rest = rest[used:]
     return Unpacked(bytes(out))
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """What a library says is wrong with compressed data."""
     return str(error).rpartition(": ")[2][:80]

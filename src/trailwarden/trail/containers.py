@@ -19,10 +19,21 @@ import zstandard
 from trailwarden.problems import Problem
 from trailwarden.text import visible
 from trailwarden.trail.beginnings import begins_like_events
-from trailwarden.trail.compression import GZIP, ZSTD, ZSTD_WINDOW, is_tar, is_zip, unpack
+from trailwarden.trail.compression import (
+    GZIP,
+    ZSTD,
+    ZSTD_WINDOW,
+    is_foreign,
+    is_tar,
+    is_zip,
+    unpack,
+)
 from trailwarden.trail.content import content_kind
 from trailwarden.trail.faults import Fault, fault, too_large
 from trailwarden.trail.kinds import kind_of_name
+from trailwarden.trail.logfile import WHOLE_LIMIT
+from trailwarden.trail.reader import is_read_whole
+from trailwarden.trail.streams import Stream
 
 MOST_ENTRIES = 100_000
 _MOST_LAYERS = 2  # packed files inside a packed file: somebody sent one in one
@@ -41,7 +52,8 @@ class Content(NamedTuple):
     """What one log file holds, uncompressed. ``stored`` is its size, in bytes, as it was stored.
 
     ``kind`` names what holds no records on purpose. Members of a packed file have ``source`` s of
-    their own, and bytes that are counted once, with the first of them.
+    their own, and bytes that are counted once, with the first of them. What is too large to be in
+    memory comes as a ``stream`` instead.
     """
 
     source: str
@@ -49,6 +61,7 @@ class Content(NamedTuple):
     stored: int = 0
     kind: str = ""
     problems: tuple[Problem, ...] = ()
+    stream: Stream | None = None
 
 
 class _TooMuchError(Exception):
@@ -58,9 +71,13 @@ class _TooMuchError(Exception):
 class _Room:
     """What may still be unpacked from one packed file, in bytes and in members."""
 
-    def __init__(self, limit: int) -> None:
-        self.limit = limit  # of one member
-        self.bytes = limit * _TIMES_THE_LIMIT
+    def __init__(self, limit: int, large: int | None) -> None:
+        self.limit = limit  # of one content
+        self.large = limit if large is None else min(limit, large)  # … that is no stream
+        self.whole = (
+            limit if large is None else min(limit, max(large, WHOLE_LIMIT))
+        )  # … or must not
+        self.bytes = self.whole * _TIMES_THE_LIMIT
         self.entries = MOST_ENTRIES
 
     def take(self, size: int) -> None:
@@ -78,27 +95,53 @@ class _Member(NamedTuple):
     fault: Fault | None = None
 
 
-def contents(data: bytes, source: str, *, limit: int) -> Iterator[Content]:
+def contents(
+    data: bytes, source: str, *, limit: int, large: int | None = None
+) -> Iterator[Content]:
     """What a file holds that is stored as ``data``: one content, or one for each packed member.
 
-    ``limit`` bounds, in bytes, what one content may come to. Never raises for what is in the file.
+    ``limit`` bounds, in bytes, what one content may come to; one of more than ``large`` is given as
+    a stream, if that is said. Never raises for what is in the file.
     """
-    yield from _contents(data, source, _Room(limit), 0)
+    yield from _contents(data, source, _Room(limit, large), 0)
 
 
 def _contents(data: bytes, source: str, room: _Room, layer: int) -> Iterator[Content]:
-    unpacked = unpack(data, limit=room.limit)
+    unpacked = unpack(data, limit=room.large)
     found = unpacked.fault
     # What is packed is no plain text, so nothing came out; damage may have been found first.
     kind = _container(data) if found is not None and not unpacked.payload else ""
-    if not kind:
-        problems = () if found is None else (found.problem(source),)
-        payload = unpacked.payload
-        yield Content(source, payload, len(data), content_kind(payload), problems)
-    elif layer == _MOST_LAYERS:
-        yield Content(source, stored=len(data), problems=(_problem("nested-archive", source),))
-    else:
-        yield from _packed(data, kind, source, room, layer)
+    if kind:
+        if layer == _MOST_LAYERS:
+            yield Content(source, stored=len(data), problems=(_problem("nested-archive", source),))
+        else:
+            yield from _packed(data, kind, source, room, layer)
+        return
+    if found is not None and found.code == "too-large" and room.large < room.limit:
+        stream = _streamed(data, room)
+        if stream is not None:
+            yield Content(source, stored=len(data), stream=stream)
+            return
+        unpacked = unpack(data, limit=room.whole)
+        found = unpacked.fault
+    problems = () if found is None else (found.problem(source),)
+    payload = unpacked.payload
+    yield Content(source, payload, len(data), content_kind(payload), problems)
+
+
+def _streamed(data: bytes, room: _Room) -> Stream | None:
+    """A large content as a stream; None for one that must be in memory to be read."""
+    head = next(iter(Stream(io.BytesIO(data).read, limit=room.limit)), b"")
+    return None if is_read_whole(head) else Stream(io.BytesIO(data).read, limit=room.limit)
+
+
+def file_content(file: IO[bytes], source: str, size: int, *, limit: int) -> Content | None:
+    """The content of a large file on a disk, as a stream; None if it must be in memory."""
+    head = next(iter(Stream(file.read, limit=limit)), b"")
+    file.seek(0)
+    if is_read_whole(head) or is_foreign(head):
+        return None
+    return Content(source, stored=size, stream=Stream(file.read, limit=limit))
 
 
 def _packed(data: bytes, kind: str, source: str, room: _Room, layer: int) -> Iterator[Content]:
@@ -198,9 +241,9 @@ def _read(name: str, stream: IO[bytes], room: _Room, kind: str) -> _Member:
         content = stream.read(_LOOK)
         if not begins_like_events(content, name):
             return _Member(name, kind=kind)
-    content += stream.read(room.limit + 1 - len(content))
-    if len(content) > room.limit:
-        return _Member(name, fault=too_large(room.limit))
+    content += stream.read(room.whole + 1 - len(content))
+    if len(content) > room.whole:
+        return _Member(name, fault=too_large(room.whole))
     return _Member(name, content)
 
 
@@ -243,5 +286,5 @@ def _problem(code: str, source: str, detail: str = "") -> Problem:
 
 
 def _too_much(source: str, room: _Room) -> Problem:
-    detail = f"{MOST_ENTRIES:,} files, {room.limit * _TIMES_THE_LIMIT:,} bytes"
+    detail = f"{MOST_ENTRIES:,} files, {room.whole * _TIMES_THE_LIMIT:,} bytes"
     return _problem("too-many-entries", source, detail)

@@ -15,8 +15,8 @@ _TEXTS = {
         "fetch it again: CloudTrail never delivers an empty file",
     ),
     "too-large": (
-        "the file is larger than the limit when uncompressed",
-        "raise --max-file-size if its origin is trusted, or split it",
+        "the file is larger than what is read of one",
+        "raise --max-file-size if that says so and its origin is trusted, or split it",
     ),
     "truncated-gzip": (
         "the gzip data ends too early; what could be read was read",
@@ -87,6 +87,11 @@ _TEXTS = {
     "truncated-json": (
         "the JSON ends in the middle; the whole records before that were read",
         "fetch the file again: its end is missing",
+    ),
+    "too-many-records": (
+        "the file holds more records, or more that match, than are read from one, and the rest "
+        "was left out",
+        "split the file",
     ),
     "too-deep": (
         "a record is nested too deeply and was left out",
@@ -198,6 +203,7 @@ class Faults:
     def __init__(self, payload: bytes) -> None:
         self._payload = payload
         self._found: dict[str, Fault] = {}
+        self._lines = self._columns = 0  # before the payload
         self.total = 0
 
     def add(self, code: str, *, key: str = "", offset: int | None = None, detail: str = "") -> None:
@@ -210,8 +216,16 @@ class Faults:
         new = replace(fault(code, detail=detail), key=key or None)
         if offset is not None:
             line, column = position(self._payload, offset)
-            new = replace(new, line=line, column=column)
+            column += self._columns if line == 1 else 0
+            new = replace(new, line=self._lines + line, column=column)
         self._found[code] = new
+
+    def move(self, at: int, payload: bytes) -> None:
+        """From now on offsets are those in ``payload``, which begins ``at`` in the one before."""
+        line, column = position(self._payload, at)
+        self._columns = column - 1 + (self._columns if line == 1 else 0)
+        self._lines += line - 1
+        self._payload = payload
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self._found.values())
@@ -220,5 +234,6 @@ class Faults:
 def position(payload: bytes, offset: int) -> tuple[int, int]:
     """Line and column of a byte offset, both from 1; columns are characters."""
     start = payload.rfind(b"\n", 0, offset) + 1
-    before = payload[start:offset].decode("utf-8", "replace")
-    return payload.count(b"\n", 0, offset) + 1, len(before) + 1
+    before = payload[start:offset]
+    characters = len(before if before.isascii() else before.decode("utf-8", "replace"))
+    return payload.count(b"\n", 0, offset) + 1, characters + 1

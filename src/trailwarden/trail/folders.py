@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
 
+from trailwarden.errors import InputError
 from trailwarden.problems import Problem
 from trailwarden.text import visible
 from trailwarden.trail.beginnings import begins_like_events
 from trailwarden.trail.kinds import kind_of_name
 from trailwarden.trail.layout import Window, delivery_minute
 from trailwarden.trail.logfile import LogFile
-from trailwarden.trail.pseudo import is_made_up, is_readable, special_file
+from trailwarden.trail.pseudo import is_made_up, is_readable, open_regular, special_file
 
 _HEAD = 8 * 1024  # bytes
 _Identity = tuple[int, int]  # of a folder, whatever its path: device and inode
@@ -112,9 +113,9 @@ def _files_below(folder: str) -> int:
 def _holds_events(path: str) -> bool:
     """Whether a file that has no log's name begins like one, or like a table of events."""
     try:
-        with Path(path).open("rb") as file:
+        with os.fdopen(open_regular(path), "rb", buffering=0) as file:
             head = file.read(_HEAD)
-    except OSError:
+    except (OSError, InputError):
         return False
     return begins_like_events(head, path)
 

@@ -7,7 +7,10 @@ from datetime import datetime
 
 from trailwarden.problems import Problem
 
-DEFAULT_LIMIT = 256 * 1024 * 1024  # bytes: CloudTrail writes some 50 MB at most
+# Bytes. CloudTrail writes files of some 50 MB at most; what is larger was put together since.
+DEFAULT_LIMIT = 16 * 1024 * 1024 * 1024
+WHOLE_LIMIT = 256 * 1024 * 1024  # … of what must be in memory to be read
+LARGE = 64 * 1024 * 1024  # … that may be there at once; a larger file is read in parts
 
 
 @dataclass(frozen=True, slots=True)

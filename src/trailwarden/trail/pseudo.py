@@ -10,6 +10,7 @@ import stat
 from functools import cache
 from pathlib import Path
 
+from trailwarden.errors import InputError
 from trailwarden.problems import Problem
 from trailwarden.text import visible
 
@@ -30,6 +31,19 @@ def is_made_up(about: os.stat_result) -> bool:
 def is_readable(about: os.stat_result) -> bool:
     """Whether it is a regular file whose content is stored somewhere."""
     return stat.S_ISREG(about.st_mode) and not is_made_up(about)
+
+
+def open_regular(path: str) -> int:
+    """A handle to a regular file; nothing is read yet. Raises OSError and InputError.
+
+    What has become a pipe or a device since it was listed is never waited for.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    if not is_readable(os.fstat(handle)):
+        os.close(handle)
+        problem = special_file(path)
+        raise InputError(problem.message, code=problem.code, cure=problem.cure)
+    return handle
 
 
 def special_file(path: str) -> Problem:

@@ -58,7 +58,7 @@ def read_records(payload: bytes) -> Iterator[RawRecord | Fault]:
         return
     for start, end in _blocks(text):
         block = text[start:end]
-        found = None if is_heavy(block) else _whole(block)
+        found = None if is_heavy(block) else whole_records(block)
         if found is None:
             yield from Salvage(text, faults).records(start)
             break
@@ -162,8 +162,8 @@ def judged(data: bytes) -> bytes:
     return _json_text.encode({**dict.fromkeys(fields), **small})
 
 
-def _whole(payload: bytes) -> list[RawRecord] | None:
-    """All records, where nothing at all is wrong with the payload and it is small, else None."""
+def whole_records(payload: bytes) -> list[RawRecord] | None:
+    """All records of a payload; None where anything at all is wrong with it, or it is large."""
     if not is_utf8(payload):
         return None
     found: list[RawRecord] = []
@@ -194,6 +194,11 @@ def _as_utf8(payload: bytes) -> bytes | None:
         return payload.decode(encoding).encode()
     except UnicodeDecodeError:
         return None
+
+
+def is_read_whole(head: bytes) -> bool:
+    """True for the beginning of what is no JSON in UTF-8: a table, base64, UTF-16."""
+    return bool(_utf_16(head)) or table_of(head) is not None or is_packed_text(head)
 
 
 def _utf_16(payload: bytes) -> str:

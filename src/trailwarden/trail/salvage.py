@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from trailwarden.trail.content import is_utf8
 from trailwarden.trail.eventtime import instant_of
@@ -39,16 +40,38 @@ _CONTROL, _LONGEST_CONTROL = b'"CONTROL_MESSAGE"', 2048
 _LINE_END = re.compile(rb"\n|\Z")
 # So many faults are borne, and one for so many bytes: lines of another log are not given up.
 MOST_FAULTS, BYTES_PER_FAULT = 100_000, 100
+MOST_SEARCHED = 256 * 1024 * 1024  # bytes of a file that is read in parts
 
 
 class _GivenUpError(Exception):
     pass
 
 
+class More(Protocol):
+    """What follows a payload that is only a part of a file."""
+
+    @property
+    def is_all(self) -> bool:
+        """True when nothing follows any more."""
+
+    def follow(self, data: bytes, at: int) -> bytes:
+        """``data`` from ``at`` on, and something of what follows."""
+
+    def lines(self, data: bytes, at: int) -> int:
+        """Where the lines end that begin at ``at`` and are read already; ``at`` if none are."""
+
+    def elements(self, data: bytes, at: int) -> tuple[int, int]:
+        """Where the records of a list end that begin at ``at`` and are read already, and how many.
+
+        ``at`` and 0 if none are.
+        """
+
+
 class Salvage:
     """Reads the records of a payload; what is wrong goes to ``faults``.
 
-    Records go to ``found``, if given, instead of being collected.
+    Records go to ``found``, if given, instead of being collected. ``more``, if given, is asked for
+    what follows the payload, which then is only a part of the file.
     """
 
     def __init__(
@@ -56,6 +79,7 @@ class Salvage:
         payload: bytes,
         faults: Faults,
         found: Callable[[RawRecord], None] | None = None,
+        more: More | None = None,
     ) -> None:
         self._data = payload
         self._faults = faults
@@ -66,20 +90,64 @@ class Salvage:
         self._delivered: datetime | None = None
         self._damaged = False
         self._tried = 0  # as far as this, reading has gone on at the next line already
+        self._more = more
+        self._base = 0  # the place of the payload in the file
+        self._searched = 0  # bytes in which nothing began
 
     def records(self, start: int = 0) -> list[RawRecord]:
         """The records from the document on that begins at ``start``, in order."""
         at = start
         try:
-            while (at := skip_space(self._data, at)) < len(self._data):
+            while (at := self._next(at)) < len(self._data):
+                base = self._base
                 try:
                     at = self._line(at)
                 except BrokenValueError as broken:
-                    at = self._after(broken, at)
+                    at = self._after(broken, max(0, at - (self._base - base)))
         except _GivenUpError:
-            unread = f"{len(self._data) - self._at:,} bytes"
+            unread = f"{len(self._data) - self._at:,} bytes" if self._more is None else ""
             self._faults.add("given-up", offset=self._at, detail=unread)
         return self._found
+
+    def _next(self, at: int) -> int:
+        """Where the next document begins."""
+        at = skip_space(self._data, at)
+        if self._more is None:
+            return at
+        while True:
+            at = self._move(at)
+            at = skip_space(self._data, at)
+            if at == len(self._data) and not self._more.is_all:
+                self._passed(len(self._data))
+                continue
+            end = self._more.lines(self._data, at)
+            if end == at:
+                return at
+            at = end
+
+    def _move(self, at: int) -> int:
+        """Where ``at`` is now that enough stands behind it, or all there is.
+
+        Only between values: no other place in the payload may be in use.
+        """
+        more = self._more
+        if more is None or more.is_all:
+            return at
+        data = more.follow(self._data, at)
+        if data is self._data:
+            return at
+        self._faults.move(at, data)
+        self._data, self._values = data, Values(data)
+        self._base += at
+        self._tried = max(0, self._tried - at)
+        self._at = max(0, self._at - at)
+        return 0
+
+    def _passed(self, size: int) -> None:
+        """Bytes went by in which nothing begins: of a large file only so many are searched."""
+        self._searched += size
+        if self._searched > MOST_SEARCHED:
+            raise _GivenUpError
 
     def _line(self, at: int) -> int:
         """Read one document, maybe with the time that an export writes before it."""
@@ -156,9 +224,16 @@ class Salvage:
     def _list(self, start: int, name: str) -> int:
         """Read the elements of the list with that name, each for itself."""
         at, number = skip_space(self._data, start + 1), 0
-        while at < len(self._data):
+        is_quick = name == "Records" and self._delivered is None
+        while (at := self._move(at)) < len(self._data):
+            at = skip_space(self._data, at)
             if self._stands(b"]", at):
                 return at + 1
+            if self._more is not None and is_quick and not self._damaged:
+                at, count = self._more.elements(self._data, at)
+                if count:
+                    number += count
+                    continue
             key = f"{name}[{number}]"
             try:
                 at = self._element(at, name, key)
@@ -192,7 +267,7 @@ class Salvage:
 
     def _report(self, code: str, key: str) -> None:
         self._faults.add(code, key=key, offset=self._at)
-        if self._faults.total > MOST_FAULTS + self._at // BYTES_PER_FAULT:
+        if self._faults.total > MOST_FAULTS + (self._base + self._at) // BYTES_PER_FAULT:
             raise _GivenUpError
 
     def _broken(self, at: int) -> BrokenValueError:
@@ -200,6 +275,8 @@ class Salvage:
 
     def _after(self, broken: BrokenValueError, at: int, key: str = "") -> int:
         """Note the damage to the value at ``at``; return where reading goes on."""
+        if self._more is not None and not self._more.is_all:
+            return self._after_in_part(broken, at, key)
         resume = max(self._resume(broken.where, at), at + 1)
         following = self._beginning(resume)
         code = broken.code
@@ -210,6 +287,20 @@ class Salvage:
             self._at = broken.where if following >= broken.where else at
             self._report(code, key)
         self._damaged = True
+        return following
+
+    def _after_in_part(self, broken: BrokenValueError, at: int, key: str) -> int:
+        """As :meth:`_after`, where more follows: a value that does not end here is too large."""
+        is_large = broken.code == "truncated-json"
+        resume = len(self._data) if is_large else max(self._resume(broken.where, at), at + 1)
+        following = self._beginning(resume)
+        self._at = broken.where if following >= broken.where else at
+        self._report("too-large-record" if is_large else broken.code, key)
+        self._damaged = True
+        while following == len(self._data) and self._more is not None and not self._more.is_all:
+            self._passed(following)
+            # What begins there may be cut, or told by what stands before it.
+            following = self._beginning(self._move(max(0, following - _OVERLAP)))
         return following
 
     def _resume(self, where: int, at: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from trailwarden.settings import SourceSettings
+from trailwarden.trail import WHOLE_LIMIT
 from trailwarden.watch.portion import Source
 from trailwarden.watch.sources.addresses import parse_source
 from trailwarden.watch.sources.trust import with_trust
@@ -16,9 +17,11 @@ def open_source(settings: SourceSettings, *, since: datetime | None, limit: int)
     """The source that ``settings`` name, ready to run.
 
     ``since`` (UTC) leaves out what cannot hold records of that time or later, where its place or
-    name tells; ``limit`` bounds, in bytes, what one file is stored in. Raises UsageError for what
+    name tells; ``limit`` bounds, in bytes, what one file is stored in, which is
+    in memory. Raises UsageError for what
     cannot be meant: no folder, no such bucket, queue or log group, an extra that is missing.
     """
+    limit = min(limit, WHOLE_LIMIT)
     # Only what is used is imported.
     match settings.kind:
         case "folder":
