@@ -28,6 +28,13 @@ class Deadly(Worker):
         return super().content(data, source, delivered)
 
 
+class Killed(Worker):
+    """Ends while it reads, and what was noted stays as it is then."""
+
+    def content(self, data: bytes, source: str, delivered: datetime | None = None) -> FileDigest:
+        raise KeyboardInterrupt
+
+
 def worker(kind: type[Worker] = Worker) -> Worker:
     return kind(Task((metric_filter(),)))
 
@@ -76,5 +83,20 @@ def test_what_is_being_read_is_noted_until_it_is_read(
     reading = Reading(tmp_path, one)
     reading.read(portion("good.json", GOOD))
     assert seen == [b"folder\0good.json\x001"]
+    assert (tmp_path / FILE_NAME).read_bytes() == b""
+    reading.close()
+
+
+def test_a_suspicion_outlives_a_run_that_dies_of_another_file(tmp_path: Path) -> None:
+    deadly, other = portion("deadly.json", GOOD), portion("other.json", GOOD)
+    note(tmp_path, deadly)
+    first = Reading(tmp_path, worker(Killed))
+    with pytest.raises(KeyboardInterrupt):
+        first.read(other)
+    first.close()
+    reading = Reading(tmp_path, worker(Deadly))
+    assert len(reading.read(other).digest.hits) == 1
+    found = reading.read(deadly)
+    assert [one.code for one in found.digest.problems] == ["set-aside"]
     assert (tmp_path / FILE_NAME).read_bytes() == b""
     reading.close()

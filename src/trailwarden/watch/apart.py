@@ -24,7 +24,10 @@ from trailwarden.watch.portion import Portion
 FILE_NAME = "reading"
 _MEMORY = 1024 * 1024 * 1024  # bytes beside what the process has
 _SECONDS = 120  # of the processor's time
-_LARGEST_NOTE = 64 * 1024  # bytes
+_LARGEST_NOTE = 1024 * 1024  # bytes
+_LONGEST_NAME = 64 * 1024  # bytes
+_MOST_SUSPECTS = 15
+_BETWEEN = b"\0\0\0\0"
 _CHUNK = 1024 * 1024
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(FileDigest)
@@ -36,7 +39,8 @@ class Reading:
     def __init__(self, home: Path, worker: Worker) -> None:
         self._worker = worker
         self._note = os.open(home / FILE_NAME, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        self._suspect = os.pread(self._note, _LARGEST_NOTE, 0)
+        noted = os.pread(self._note, _LARGEST_NOTE, 0)
+        self._suspects = [name for name in noted.split(_BETWEEN) if name][:_MOST_SUSPECTS]
 
     def close(self) -> None:
         """Give up the note's file."""
@@ -45,22 +49,29 @@ class Reading:
     def read(self, portion: Portion) -> FileDigest:
         """The digest of a portion; of one that ended the run before, whatever can be read."""
         name = _name_of(portion)
-        if name == self._suspect:
-            return self._apart(portion)
+        if name in self._suspects:
+            found = self._apart(portion)
+            self._suspects.remove(name)
+            self._write(b"")
+            return found
         with self._noted(name):
             return self._worker.content(portion.content, portion.label, portion.delivered)
 
     @contextmanager
     def _noted(self, name: bytes) -> Iterator[None]:
-        # No wait for the disk: the note is to outlive this process, not the machine.
-        with suppress(OSError):  # a full disk is told where the state is written
-            os.ftruncate(self._note, 0)
-            os.pwrite(self._note, name, 0)
+        self._write(name)
         try:
             yield
         finally:
-            with suppress(OSError):
-                os.ftruncate(self._note, 0)
+            self._write(b"")
+
+    def _write(self, name: bytes) -> None:
+        """Note what is being read, beside what is still under suspicion."""
+        # No wait for the disk: the note is to outlive this process, not the machine.
+        with suppress(OSError):  # a full disk is told where the state is written
+            names = [one for one in (*self._suspects, name) if one]
+            os.ftruncate(self._note, 0)
+            os.pwrite(self._note, _BETWEEN.join(names), 0)
 
     def _apart(self, portion: Portion) -> FileDigest:
         reading, writing = os.pipe()
@@ -111,4 +122,4 @@ def _size() -> int:
 
 def _name_of(portion: Portion) -> bytes:
     name = "\0".join((portion.source, portion.key, portion.version))
-    return name.encode("utf-8", "backslashreplace")[:_LARGEST_NOTE]
+    return name.encode("utf-8", "backslashreplace")[:_LONGEST_NAME]
