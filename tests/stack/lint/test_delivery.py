@@ -45,7 +45,7 @@ def test_topics() -> None:
     assert codes_of(with_topic(key=None)) == ["TW407"]
     assert codes_of(with_topic(filter_policy={"a": ["b"]})) == ["TW408"]
     by_body = with_topic(filter_policy={"a": ["b"]}, filter_policy_scope="MessageBody")
-    assert codes_of(by_body) == []
+    assert codes_of(by_body) == ["TW414"]  # no alarm's message has this key
 
 
 @pytest.mark.parametrize(
@@ -72,21 +72,22 @@ def test_policies_that_are_open(policy: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "policy",
+    ("policy", "codes"),
     [
-        [statement(Condition=ACCOUNT)],
-        [statement(Condition={"ArnLike": {"AWS:SourceArn": f"{TOPIC[:30]}*"}})],
-        [statement(Effect="Deny")],
-        [statement(Action="sns:Subscribe")],
-        [{"Effect": "Allow", "Principal": "*", "NotAction": ["sns:Publish"]}],
-        [statement(Condition={"ArnEquals": {"aws:SourceArn": "arn:aws:s3:::bucket"}})],
-        [statement(Principal={"AWS": "111122223333"})],
-        "not a statement",
-        [None, 1],
+        ([statement(Condition=ACCOUNT)], []),
+        ([statement(Condition={"ArnLike": {"AWS:SourceArn": f"{TOPIC[:30]}*"}})], []),
+        # These let nobody publish whom they should not, and the alarms neither.
+        ([statement(Effect="Deny")], ["TW412"]),
+        ([statement(Action="sns:Subscribe")], ["TW412"]),
+        ([{"Effect": "Allow", "Principal": "*", "NotAction": ["sns:Publish"]}], ["TW412"]),
+        ([statement(Condition={"ArnEquals": {"aws:SourceArn": "arn:aws:s3:::b"}})], ["TW412"]),
+        ([statement(Principal={"AWS": "111122223333"})], []),
+        ("not a statement", []),
+        ([None, 1], []),
     ],
 )
-def test_policies_that_are_not(policy: Any) -> None:
-    assert codes_of(with_topic(policy=policy)) == []
+def test_policies_that_are_not(policy: Any, codes: list[str]) -> None:
+    assert codes_of(with_topic(policy=policy)) == codes
 
 
 def with_trail(**changes: Any) -> Stack:

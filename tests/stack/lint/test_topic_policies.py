@@ -24,9 +24,9 @@ EVERYONE = SERVICE.replace("{Service: cloudwatch.amazonaws.com}", "'*'")
         ([(BOUND, ORG.replace("StringEquals", "StringEqualsIfExists"))], ["TW411"]),
         ([(BOUND, ORG.replace("PrincipalOrgID", "SourceOrgID"))], []),
         ([(BOUND, "{Bool: {'aws:SecureTransport': true}}")], ["TW411"]),
-        ([(BOUND, BOUND.replace("StringEquals", "StringNotEquals"))], ["TW411"]),
+        ([(BOUND, BOUND.replace("StringEquals", "StringNotEquals"))], ["TW411", "TW412"]),
         ([(BOUND, "{ArnLike: {'aws:SourceArn': !Sub 'arn:aws:cloudwatch:*:1:alarm:*'}}")], []),
-        ([(SERVICE, SERVICE.replace("sns:Publish", "sns:Subscribe"))], []),
+        ([(SERVICE, SERVICE.replace("sns:Publish", "sns:Subscribe"))], ["TW412"]),
     ],
 )
 def test_topic_policies(changes: list[tuple[str, str]], codes: list[str]) -> None:
