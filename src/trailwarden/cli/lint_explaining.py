@@ -40,11 +40,12 @@ def _lines(code: str) -> Iterator[str]:
     from trailwarden.stack.lint import RULES
     from trailwarden.stack.lint.examples import examples
     from trailwarden.stack.lint.pages import fix_of, title_of, why_of
+    from trailwarden.stack.lint.rule_numbers import without_numbers
 
     rule = RULES[code]
     severity = click.style(rule.severity, fg=_COLOURS[rule.severity])
     yield f"{click.style(code, bold=True)}  {severity}  {title_of(rule)}"
-    for paragraph in why_of(rule).split("\n\n"):
+    for paragraph in without_numbers(why_of(rule)).split("\n\n"):
         yield ""
         yield _wrapped(paragraph)
     example = examples().get(code)

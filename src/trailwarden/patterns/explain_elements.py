@@ -1,4 +1,4 @@
-"""Conditions under one wildcard that different elements satisfy (rule 5.2, trap 8)."""
+"""Conditions under one wildcard that different elements satisfy (rule 5.2)."""
 
 from __future__ import annotations
 

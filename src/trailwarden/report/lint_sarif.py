@@ -11,6 +11,7 @@ from trailwarden import __version__, json_text
 from trailwarden.errors import Location
 from trailwarden.stack.lint import RULES, Finding, Rule
 from trailwarden.stack.lint.pages import page, title_of
+from trailwarden.stack.lint.rule_numbers import without_numbers
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _SCHEMES = ("builtin:", "arn:")  # sources that are URIs already
@@ -38,7 +39,7 @@ def _rule(rule: Rule) -> dict[str, object]:
         "id": rule.code,
         "name": title_of(rule).title().replace(" ", ""),
         "shortDescription": {"text": title_of(rule)},
-        "fullDescription": {"text": " ".join(rule.why.split())},
+        "fullDescription": {"text": without_numbers(" ".join(rule.why.split()))},
         "help": {"text": text, "markdown": text},
         "defaultConfiguration": {"level": rule.severity},
     }

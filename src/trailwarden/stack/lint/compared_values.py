@@ -78,7 +78,7 @@ def ordering_of_texts(one: Rooted) -> Iterator[Said]:
 @json_rule("TW125", "warning")
 def exact_error_code(one: Rooted) -> Iterator[Said]:
     """``AccessDenied`` without a star misses ``AccessDeniedException``, and EC2 says
-    ``Client.UnauthorizedOperation`` (section 10, traps 5 and 14).
+    ``Client.UnauthorizedOperation`` (section 10).
     """
     codes = {
         leaf.value.text

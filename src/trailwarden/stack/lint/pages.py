@@ -12,8 +12,10 @@ from pathlib import Path
 from trailwarden.stack.lint.examples import base, examples
 from trailwarden.stack.lint.fixing.registry import FIXERS
 from trailwarden.stack.lint.registry import RULES, Rule
+from trailwarden.stack.lint.rule_numbers import with_links
 
 INDEX = "README.md"
+SEMANTICS = "../semantics.md"
 _CODE = re.compile(r"``([^`]+)``")  # as docstrings write it
 
 
@@ -42,7 +44,11 @@ def fix_of(code: str) -> str:
 
 def page(rule: Rule) -> str:
     """The page of a rule, in Markdown."""
-    parts = [f"# {rule.code}: {title_of(rule)}", f"*{rule.severity}*", why_of(rule)]
+    parts = [
+        f"# {rule.code}: {title_of(rule)}",
+        f"*{rule.severity}*",
+        with_links(why_of(rule), SEMANTICS),
+    ]
     example = examples().get(rule.code)
     if example is not None:
         parts += ["Wrong:", _block(example.wrong), "Right:", _block(example.right)]

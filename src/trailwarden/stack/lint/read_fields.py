@@ -58,8 +58,8 @@ def key_in_wrong_case(one: Rooted) -> Iterator[Said]:
 
 @json_rule("TW123", "error")
 def wrapped_record(one: Rooted) -> Iterator[Said]:
-    """Only EventBridge has the record under ``detail``; a log group holds it as it is (section 10,
-    trap 15).
+    """Only EventBridge has the record under ``detail``; a log group holds it as it is
+    (section 10).
     """
     for leaf in leaves(one.root):
         match leaf.selector.steps:

@@ -18,6 +18,7 @@ from trailwarden.stack.lint import RULES, Finding, Rule, lint
 from trailwarden.stack.lint.comments import ignores_of_text
 from trailwarden.stack.lint.pages import title_of
 from trailwarden.stack.lint.refusing import CODE
+from trailwarden.stack.lint.rule_numbers import without_numbers
 from trailwarden.stack.source import read_file
 from trailwarden.text import visible
 
@@ -47,7 +48,7 @@ def _class_of(rule: Rule) -> type[CloudFormationLintRule]:
     members: dict[str, Any] = {
         "id": cfn_id(rule),
         "shortdesc": f"{rule.code}: {title}",
-        "description": " ".join(rule.why.split()),
+        "description": without_numbers(" ".join(rule.why.split())),
         "source_url": f"docs/rules/{rule.code}.md",
         "tags": ["trailwarden", rule.code],
         "match": match,
