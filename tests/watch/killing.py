@@ -97,7 +97,8 @@ class Story:
     files: list[tuple[str, bytes]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, seed: int, count: int) -> Story:
+    def of(cls, seed: int, count: int, *, users: int = 1) -> Story:
+        """``count`` files of what ``users`` people did."""
         rng = random.Random(seed)
         begin = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(hours=3)
         story = cls()
@@ -108,6 +109,7 @@ class Story:
                         ["DescribeInstances", "DescribeInstances", f"Stop{rng.randrange(6)}"]
                     ),
                     number=number * 10 + place,
+                    user=f"user-{rng.randrange(users)}",
                 )
                 for place in range(3)
             ]
@@ -184,6 +186,13 @@ class Victims:
         """What the state says that the alarms went through."""
         return sorted(self.rows("SELECT alarm, at, to_state FROM transitions"))
 
+    def has_taken(self, files: int) -> bool:
+        """Whether the state says that so many files were taken; it may not even be there yet."""
+        try:
+            return self.rows("SELECT count(*) FROM taken") == [(files,)]
+        except sqlite3.OperationalError:
+            return False
+
     def has_decided(self) -> bool:
         """Whether the state says so already; it may not even be there yet."""
         try:
@@ -199,11 +208,15 @@ def lived(
     kills: int,
     seed: int = 1,
     more: tuple[str, ...] = (),
+    last: tuple[str, ...] | None = None,
     decides: bool = False,
+    tells: bool = False,
 ) -> tuple[Victims, Receiver]:
     """Let a watch live through the story, dying so often; then let it end by itself.
 
-    With ``decides``, the first one dies only after it has decided something.
+    Its arguments are ``more``, those of the last one ``last`` if given. With ``decides``, the first
+    one dies only after it has decided something; with ``tells``, every other one dies at about the
+    time at which it tells what it has taken.
     """
     rng = random.Random(seed)
     receiver = Receiver()
@@ -220,11 +233,14 @@ def lived(
             end = time.monotonic() + 60
             while decides and not victims.has_decided() and time.monotonic() < end:
                 time.sleep(0.05)
+            files = len(story.files) - len(waiting)
+            while tells and kill % 2 and not victims.has_taken(files) and time.monotonic() < end:
+                time.sleep(0.01)
             time.sleep(rng.random() * 0.25)
             victims.kill(process)
         for name, content in waiting:
             victims.deliver(name, content)
-        victims.start("--once", *more)
+        victims.start("--once", *(more if last is None else last))
         victims.ended()
     finally:
         victims.close()

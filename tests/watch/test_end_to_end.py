@@ -44,6 +44,7 @@ Resources:
       ComparisonOperator: GreaterThanOrEqualToThreshold
       TreatMissingData: notBreaching
       AlarmActions: ['{TOPIC}']
+      OKActions: ['{TOPIC}']
 """
 SETTINGS = """\
 [channels.topic]
@@ -113,9 +114,9 @@ def received(sqs: Any, queue: str) -> list[Any]:
     return [json.loads(json.loads(one["Body"])["Message"]) for one in found]
 
 
-def stopped(key: int) -> bytes:
-    item = record("StopLogging", number=key)
-    moment = datetime.now(UTC) - timedelta(minutes=20 + key * 10)
+def stopped(ago: int) -> bytes:
+    item = record("StopLogging", number=ago)
+    moment = datetime.now(UTC) - timedelta(minutes=ago)
     item["eventTime"] = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     return gzip.compress(log_file([item]))
 
@@ -136,7 +137,7 @@ def test_from_a_bucket_and_a_queue_to_a_topic_and_a_mailbox(
     day = f"{datetime.now(UTC):%Y/%m/%d}"
     place = f"AWSLogs/123456789012/CloudTrail/us-east-1/{day}"
     name = f"123456789012_CloudTrail_us-east-1_{datetime.now(UTC):%Y%m%dT%H%MZ}_a.json.gz"
-    s3.put_object(Bucket="logs", Key=f"{place}/{name}", Body=stopped(0))
+    s3.put_object(Bucket="logs", Key=f"{place}/{name}", Body=stopped(40))
     (tmp_path / "stack.yaml").write_text(TEMPLATE)
     (tmp_path / "trailwarden.toml").write_text(SETTINGS.format(port=port))
     environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")} | {
@@ -169,16 +170,24 @@ def test_from_a_bucket_and_a_queue_to_a_topic_and_a_mailbox(
         port = next(
             json.loads(line)["port"] for line in watch.stderr if '"message": "listening"' in line
         )
-        wait_for(lambda: len(box.mails) == 1)
-        s3.put_object(Bucket="others", Key=f"{place}/{name}", Body=stopped(5))
-        told = {"bucket": {"name": "others"}, "object": {"key": f"{place}/{name}"}}
-        notice = {
-            "Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": told}]
-        }
-        sqs.send_message(QueueUrl=notices, MessageBody=json.dumps(notice))
-        wait_for(lambda: len(box.mails) >= 2)
         bodies: list[Any] = []
-        wait_for(lambda: len(bodies.extend(received(sqs, inbox)) or bodies) >= 2)
+
+        def tells(count: int) -> None:
+            wait_for(lambda: len(bodies.extend(received(sqs, inbox)) or bodies) >= count)
+
+        def delivered(ago: int) -> None:
+            key = f"{place}/{ago}_{name}"
+            s3.put_object(Bucket="others", Key=key, Body=stopped(ago))
+            told = {"bucket": {"name": "others"}, "object": {"key": key}}
+            one = {"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": told}
+            sqs.send_message(QueueUrl=notices, MessageBody=json.dumps({"Records": [one]}))
+
+        tells(2)  # its beginning and its end: all up to a quarter of an hour ago is decided
+        delivered(ago=5)
+        tells(3)
+        delivered(ago=90)
+        tells(4)
+        wait_for(lambda: len(box.mails) >= 4)
         metrics = urlopen(f"http://127.0.0.1:{port}/metrics").read().decode()
         watch.send_signal(signal.SIGTERM)
         _, log = watch.communicate(timeout=20)
@@ -191,9 +200,14 @@ def test_from_a_bucket_and_a_queue_to_a_topic_and_a_mailbox(
     mail = box.mails[0]
     assert mail["Subject"].startswith("ALARM stopped: user/alice")
     assert {part.get_content_type() for part in mail.iter_parts()} == {"text/plain", "text/html"}
-    # The second record, an earlier one, is a stretch of its own or a late match.
-    assert "ALARM" in [b["NewStateValue"] for b in bodies]
-    assert len({b["Trailwarden"]["id"] for b in bodies}) == len(bodies)
+    # Within the lateness a record is judged; the last one's minute had been decided.
+    assert [(b["Trailwarden"]["kind"], b["NewStateValue"]) for b in bodies] == [
+        ("transition", "ALARM"),
+        ("transition", "OK"),
+        ("transition", "ALARM"),
+        ("late-match", "OK"),
+    ]
+    assert len({b["Trailwarden"]["id"] for b in bodies}) == 4
     body = bodies[0]
     assert (body["AlarmName"], body["Trigger"]["Statistic"]) == ("stopped", "SUM")
     assert body["Trailwarden"]["principals"][0]["principal"].startswith("user/alice")
