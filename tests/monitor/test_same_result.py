@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -16,6 +17,7 @@ from tests.records import START, alarm, log_file, metric_filter, record, stack
 from trailwarden.alarms import CompositeAlarm
 from trailwarden.monitor import DigestReader, Monitor, Timing, reader
 from trailwarden.monitor.digest import Digest
+from trailwarden.monitor.outcome import Transition
 
 FILTERS = [
     metric_filter(default=0.0),
@@ -97,6 +99,13 @@ def test_fast_way_equals_plain_way(items: list[dict[str, Any]]) -> None:
     assert digest(items) == digest(items, plain=True)
 
 
+def as_told(transition: Transition) -> Transition:
+    """What of it is known at its time."""
+    return replace(
+        transition, events=(), event_count=0, principals=(), event_names=(), newcomers=()
+    )
+
+
 @given(records, st.randoms(use_true_random=False))
 @settings(max_examples=40, deadline=None)
 def test_advancing_minute_by_minute_gives_the_transitions_of_one_pass(
@@ -117,9 +126,10 @@ def test_advancing_minute_by_minute_gives_the_transitions_of_one_pass(
     assert [(o.name, o.state, o.transitions) for o in found] == [
         (o.name, o.state, o.transitions) for o in expected
     ]
-    transitions = {o.name: list(o.transitions) for o in found}
+    # What matched until its stretch ended belongs to an ALARM as well, once that is known.
+    transitions = {o.name: [as_told(t) for t in o.transitions] for o in found}
     for name, transition in told:
-        assert transition in transitions[name]
+        assert as_told(transition) in transitions[name]
 
 
 @given(records)

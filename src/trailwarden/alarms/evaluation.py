@@ -78,11 +78,15 @@ class Decision:
 
         That is where whatever fills the gaps can only confirm it, given a statistic that more
         samples only raise, compared by *greater*. Points older than the newest N count until newer
-        ones arrive: they can make an ALARM last, and never begin one.
+        ones arrive: they can make an ALARM last, and never begin one. The first OK is foreseen as
+        well, so that an ALARM is not said to follow on too little data.
         """
         if spelled[-self.periods :].count(BREACHING) >= self.to_alarm:
             return "ALARM"
-        return self.state(spelled, previous) if previous == "ALARM" else previous
+        if previous == "OK":
+            return previous
+        state = self.state(spelled, previous)
+        return previous if state == "ALARM" else state
 
     def _without_data(self, previous: State) -> State:
         """Rule E-13."""

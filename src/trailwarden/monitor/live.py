@@ -262,7 +262,7 @@ class Live:
             told += self._linked(name, changed, self._updates(name, now, everything=everything))
         self._touched = {name: None for name in self._touched if name in self._waiting}
         told += list(self._late_told(now, everything=everything))
-        return told
+        return _in_time(told)
 
     def _told_changes(
         self, name: str, changes: Iterable[Transition], now: datetime
@@ -402,7 +402,7 @@ class Live:
                 name, changed, self._final(name, by_alarm.get(name, ()), until, now)
             )
         self.memory.decided = until
-        return changes, told
+        return changes, _in_time(told)
 
     def _may_decide(self, until: int) -> bool:
         """The run begins with the first record (rule W-2): not before it is sure which that is."""
@@ -498,6 +498,17 @@ def _in_place(
         told.insert(places[-1] + 1 if places else front, update)
         front += not places
     return told
+
+
+def _in_time(told: Iterable[Announcement]) -> list[Announcement]:
+    """``told`` in order of time, and that of one alarm in the order in which it was told."""
+    reached: dict[str, datetime] = {}
+    found: list[tuple[datetime, Announcement]] = []
+    for one in told:
+        time = max(one.transition.time, reached.get(one.alarm, one.transition.time))
+        reached[one.alarm] = time
+        found.append((time, one))
+    return [one for _, one in sorted(found, key=lambda pair: pair[0])]
 
 
 def topics_of(alarm: _Alarm, state: State) -> tuple[str, ...]:

@@ -80,8 +80,9 @@ class Teller:
             if last and last.time > change.time:
                 found += self._told_earlier(place, changes)
                 continue
-            if place and last and last.state == "ALARM" and last.time < changes[place - 1].time:
-                found.append(self._tell(changes[place - 1]))
+            ended = _end_before(place, changes)
+            if ended and last and last.state == "ALARM" and last.time < ended.time:
+                found.append(self._tell(ended))
             found.append(self._tell(change))
         return found
 
@@ -174,6 +175,16 @@ class Teller:
 def _end_of(place: int, changes: Sequence[Transition]) -> datetime | None:
     """When the stretch ends that begins with the change at ``place``; None while it lasts."""
     return changes[place + 1].time if place + 1 < len(changes) else None
+
+
+def _end_before(place: int, changes: Sequence[Transition]) -> Transition | None:
+    """The change that ended the stretch before the one that begins at ``place``."""
+    ended: Transition | None = None
+    for change in reversed(changes[:place]):
+        if change.to_state == "ALARM":
+            break
+        ended = change
+    return ended
 
 
 def _correction(state: State, until: datetime) -> Transition:

@@ -191,9 +191,9 @@ class Watch:
             elif isinstance(offer, Trouble):
                 self._trouble(offer)
         self._take_held()
+        self._decide()  # of a backlog, what is decided and what is not are told in order of time
         if self._tells_early and (self._untold or self._desk.is_waiting):
             self._foresee(everything=False)
-        self._decide()
 
     @property
     def _tells_early(self) -> bool:
