@@ -88,7 +88,8 @@ def load_templates(texts: Sequence[TemplateText], given: Mapping[str, str]) -> S
     """
     findings = Findings(", ".join(text.source for text in texts))
     members = _members(texts, given, findings)
-    findings.raise_errors()
+    if len(members) < len(texts):  # what refers to a template that could not be read is no mistake
+        findings.raise_errors()
     loader = _StackLoader(findings)
     loaders = [ResourceLoader(member.resolver, findings) for member in members]
     for resources in loaders:
