@@ -41,6 +41,10 @@ class BrokenValueError(Exception):
         self.code = code
         self.where = where
 
+    def again(self, start: int) -> BrokenValueError:
+        """The same for a value that begins at ``start``, inside the one that was read."""
+        return BrokenValueError(self.code, start if self.code == "truncated-json" else self.where)
+
 
 def _refuse(_: str) -> NoReturn:
     raise ValueError("NaN and Infinity are not JSON")
@@ -57,9 +61,14 @@ class Values:
         self._data = data
         self._start = 0
         self._window = ""
+        # Where brackets stand that do not close before some error: a value that begins at one of
+        # them meets the same, so that nested beginnings are not read to the end again and again.
+        self._unclosed: dict[int, BrokenValueError] = {}
 
     def end(self, at: int) -> int:
         """The offset behind the value that begins at ``at``. Raises BrokenValueError."""
+        if at in self._unclosed:
+            raise self._unclosed[at].again(at)
         size = _WINDOW
         # An error costs the decoder a pass over its window, so a large one is not kept.
         if len(self._window) > _WINDOW or not 0 <= at - self._start < len(self._window):
@@ -103,6 +112,14 @@ class Values:
 
     def _end_by_tokens(self, start: int) -> int:
         """The end of a value that is too deep or too wide for the decoder, token by token."""
+        opened: list[int] = []  # where the open brackets stand
+        try:
+            return self._end_of_tokens(start, opened)
+        except BrokenValueError as broken:
+            self._unclosed.update(dict.fromkeys(opened, broken))
+            raise
+
+    def _end_of_tokens(self, start: int, places: list[int]) -> int:
         data, at = self._data, start
         closing = bytearray()  # of the open brackets
         while True:
@@ -113,11 +130,14 @@ class Values:
             opened = data[at - 1]
             if found.lastgroup == "open":
                 closing.append(opened + 2)  # "[" and "]", "{" and "}" are two apart in ASCII
+                places.append(at - 1)
                 if (empty := _CLOSED.match(data, at)) is None:
                     at = self._next(start, at, opened + 2)
                     continue
-                if data[empty.end() - 1] != closing.pop():
+                if data[empty.end() - 1] != closing[-1]:
                     raise self._broken(start, at)
+                closing.pop()
+                places.pop()
                 at = empty.end()
             while closing:
                 if (following := _FOLLOWING.match(data, at)) is None:
@@ -126,8 +146,10 @@ class Values:
                 if data[at - 1] == _COMMA:
                     at = self._next(start, at, closing[-1])
                     break
-                if data[at - 1] != closing.pop():
+                if data[at - 1] != closing[-1]:
                     raise self._broken(start, at - 1)
+                closing.pop()
+                places.pop()
             if not closing:
                 return at
 
