@@ -93,7 +93,9 @@ def test_what_a_template_does_not_hold_is_not_known(stack: Callable[[], Stack], 
         lambda: topic(kms_master_key_id="arn:aws:kms:us-east-1:111122223333:key/1"),
         lambda: replace(whole(), topic_policies=()),
         lambda: policy({"Principal": {"AWS": "*"}}),
-        lambda: subscribed(filter_policy={"a": ["b"]}, filter_policy_scope="MessageBody"),
+        lambda: subscribed(
+            filter_policy={"NewStateValue": ["ALARM"]}, filter_policy_scope="MessageBody"
+        ),
     ],
 )
 def test_ways_that_are_whole(stack: Callable[[], Stack]) -> None:

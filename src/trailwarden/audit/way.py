@@ -9,10 +9,13 @@ from trailwarden.audit.model import SEVERITIES, Finding, Severity
 from trailwarden.audit.scope import Scope
 from trailwarden.errors import Location
 from trailwarden.stack.filtered_alarms import lets_alarm_through
+from trailwarden.stack.links import rules_that_hear
 from trailwarden.stack.lint.places import place_of_alarm, quoted
-from trailwarden.stack.model import Stack, Topic
+from trailwarden.stack.model import Companion, Stack, Topic
+from trailwarden.stack.policies import listed
 from trailwarden.stack.topic_access import may_publish, publication_of
 
+_EVENTS = "events.amazonaws.com"
 _MANAGED_KEY = "alias/aws/sns"
 _NO_PERSON = (":lambda:", ":automate:", ":ssm:", ":autoscaling:", ":swf:", ":aiops:")
 
@@ -29,6 +32,11 @@ class Ways:
         """What is wrong with the best way that begins at ``alarm``, or not known of it."""
         place = place_of_alarm(self._stack, alarm)
         name = quoted(alarm.alarm_name)
+        ways = [tuple(self._heard(one, place)) for one in rules_that_hear(self._stack, alarm)]
+        if alarm.alarm_actions and alarm.actions_enabled:
+            ways += [tuple(self._action(arn, alarm, place)) for arn in alarm.alarm_actions]
+        if ways:
+            return min(ways, key=worst)
         if not alarm.alarm_actions:
             return (
                 _broken(
@@ -38,17 +46,39 @@ class Ways:
                     place,
                 ),
             )
-        if not alarm.actions_enabled:
-            return (
-                _broken(
-                    "actions-disabled",
-                    f"the actions of the alarm {name} are disabled",
-                    "set ActionsEnabled to true",
-                    place,
-                ),
-            )
-        return min(
-            (tuple(self._action(arn, alarm, place)) for arn in alarm.alarm_actions), key=worst
+        return (
+            _broken(
+                "actions-disabled",
+                f"the actions of the alarm {name} are disabled",
+                "set ActionsEnabled to true",
+                place,
+            ),
+        )
+
+    def _heard(self, rule: Companion, place: Location | None) -> Iterator[Finding]:
+        """The way through an EventBridge rule, which gets every change of state (A-6)."""
+        targets = [one for one in listed(rule.properties.get("Targets")) if isinstance(one, dict)]
+        topics = [self._topics[one["Arn"]] for one in targets if one.get("Arn") in self._topics]
+        name = quoted(rule.name)
+        told = {one.topic_arn for one in self._stack.subscriptions if one.confirmed is not False}
+        if any(topic.arn in told and self._lets_events_in(topic) for topic in topics):
+            return
+        yield _unknown(
+            "heard-by-rule",
+            f"the EventBridge rule {name} hears the alarm: whether its targets tell people is "
+            "not known",
+            "name a topic with a subscriber as its target, and let events.amazonaws.com publish",
+            place,
+        )
+
+    def _lets_events_in(self, topic: Topic) -> bool:
+        """A topic without a policy of its own takes nothing from EventBridge."""
+        return any(
+            _EVENTS in str(one.get("Principal"))
+            for policy in self._stack.topic_policies
+            if topic.arn in policy.topics
+            for one in listed(policy.policy_document.get("Statement"))
+            if isinstance(one, dict) and one.get("Effect") == "Allow"
         )
 
     def _action(

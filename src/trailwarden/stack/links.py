@@ -138,12 +138,17 @@ def _alarms_without_actions(stack: Stack) -> Iterator[Note]:
 
 def heard_by_rules(stack: Stack) -> frozenset[str]:
     """The names of the alarms whose changes of state an EventBridge rule of the stack reads."""
-    rules = [pattern for one in stack.companions if (pattern := _alarm_pattern(one)) is not None]
     return frozenset(
-        alarm.alarm_name
-        for alarm in _all_alarms(stack)
-        if any(_reads(pattern, stack, alarm) for pattern in rules)
+        alarm.alarm_name for alarm in _all_alarms(stack) if any(rules_that_hear(stack, alarm))
     )
+
+
+def rules_that_hear(stack: Stack, alarm: Alarm) -> Iterator[Companion]:
+    """The EventBridge rules of the stack that read the alarm's change to ALARM."""
+    for one in stack.companions:
+        pattern = _alarm_pattern(one)
+        if pattern is not None and _reads(pattern, stack, alarm):
+            yield one
 
 
 def _alarm_pattern(companion: Companion) -> Mapping[str, Any] | None:
