@@ -59,6 +59,11 @@ def disabled() -> Stack:
         (lambda: subscribed(confirmed=False), "not-confirmed", "FAIL"),
         (lambda: subscribed(confirmed=None), "not-known-confirmed", "UNKNOWN"),
         (lambda: subscribed(filter_policy={"a": ["b"]}), "filtered-out", "FAIL"),
+        (
+            lambda: subscribed(filter_policy={"a": ["b"]}, filter_policy_scope="MessageBody"),
+            "filtered-out",
+            "FAIL",
+        ),
         (lambda: subscribed(topic_arn="other"), "no-subscriber", "FAIL"),
     ],
 )
