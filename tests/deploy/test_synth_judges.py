@@ -23,6 +23,7 @@ from trailwarden.stack.lint.comments import ignores_of_text
 from trailwarden.stack.lint.ignoring import without_ignored
 
 # A refused call counts in the strict filters of changes too: the benchmark wants it so.
+# The trail alone has no metric filter, which lint says of any template.
 NOTED = {"TW605"}
 PAGE = (Path(__file__).parents[2] / "docs" / "synth.md").read_text("utf-8")
 
@@ -30,7 +31,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "synth.md").read_text("utf-8")
 @pytest.mark.parametrize(("part", "style"), COMBINATIONS)
 def test_lint_finds_nothing_in_yaml_once_somebody_is_subscribed(part, style):
     found = {one.code for one in kept(text_of(part, style), EVERYTHING)}
-    assert found <= NOTED
+    assert found <= NOTED | ({"TW010"} if part == "trail" else set())
 
 
 @pytest.mark.parametrize("key", [control.key for control in controls()])
