@@ -12,6 +12,7 @@ _CONTROL = re.compile(
 )
 
 _NEAR = 0.72  # of 1: nope is near none, and nosuch not near foreach
+_SHORT, _NEAR_OF_SHORT = 4, 0.66
 _MOST_COMPARED = 1000  # names: comparing with more takes long
 
 
@@ -42,7 +43,8 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
     from difflib import get_close_matches  # noqa: PLC0415 - only where something is wrong
 
     by_letters = {one.lower(): one for one in islice(known, _MOST_COMPARED)}
-    close = get_close_matches(name[:100].lower(), by_letters, n=1, cutoff=_NEAR)
+    cutoff = _NEAR if len(name) > _SHORT else _NEAR_OF_SHORT  # one slip weighs more in a short name
+    close = get_close_matches(name[:100].lower(), by_letters, n=1, cutoff=cutoff)
     return [by_letters[one] for one in close]
 
 
