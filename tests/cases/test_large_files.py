@@ -58,9 +58,11 @@ def test_records_are_read_many_at_once(separator: str, monkeypatch: pytest.Monke
     payload = f'{{"Records": [{listed}], "more": 1}}'.encode()
     reader = DigestReader(FILTERS)
     one_by_one = []
-    block = reader.digest_part
+    block = reader.block
     monkeypatch.setattr(
-        reader, "digest_part", lambda part, *rest: one_by_one.extend(part) or block(part, *rest)
+        reader,
+        "block",
+        lambda part, *rest, **how: one_by_one.extend(part) or block(part, *rest, **how),
     )
     found = in_parts(reader, payload, small(16_000))
     assert outcome(found) == outcome(reader.digest(payload, "a.json"))

@@ -168,7 +168,7 @@ class DigestReader:
         records = _without_faults(raw_records, source, problems)
         read = 0
         while block := list(islice(records, _BLOCK)):
-            parts.append(self._block(block, read, hits, source, delivered))
+            parts.append(self.block(block, read, hits, source, delivered))
             read += len(block)
         digest = merged(source, parts)
         digest.problems = problems + digest.problems
@@ -207,7 +207,7 @@ class DigestReader:
     def part_of_list(
         self, elements: bytes, offset: int, hits: Hits, source: str, delivered: datetime | None
     ) -> Digest | None:
-        """Digest elements of a ``Records`` list, as :meth:`digest_part`.
+        """Digest elements of a ``Records`` list, as :meth:`block`.
 
         None where something about them is odd.
         """
@@ -228,21 +228,7 @@ class DigestReader:
         """A collector of the hits of one file."""
         return self._hits(self._extractor, source)
 
-    def digest_part(
-        self,
-        block: Sequence[RawRecord],
-        offset: int,
-        hits: Hits,
-        source: str,
-        delivered: datetime | None,
-    ) -> Digest:
-        """Digest some records of a file, whose hits go to ``hits`` by positions from ``offset`` on.
-
-        Of records without an id that match nothing only the counts stay.
-        """
-        return self._block(block, offset, hits, source, delivered, thin=True)
-
-    def _block(
+    def block(
         self,
         block: Sequence[RawRecord],
         offset: int,
@@ -252,6 +238,10 @@ class DigestReader:
         *,
         thin: bool = False,
     ) -> Digest:
+        """Digest some records of a file, whose hits go to ``hits`` by positions from ``offset`` on.
+
+        ``thin``: of records without an id that match nothing only the counts stay.
+        """
         texts = [judged(raw.data) for raw in block]
         records = [self.matcher.decode(text) for text in texts]
         keys = self._keys.of_texts(raw.data for raw in block)
@@ -316,7 +306,8 @@ class _Parts:
 
     def _close(self) -> None:
         if self._block:
-            self._took(self._reader.digest_part(self._block, self._rows, self._hits, *self._about))
+            block, place = self._block, (self._rows, self._hits, *self._about)
+            self._took(self._reader.block(block, *place, thin=True))
             self._block.clear()
             self._size = 0
 
